@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises'
+import type { Checker } from './checker.js'
+import { EngineError } from './engine.js'
+import type { Reporter } from './reporter.js'
+import type { Scenario } from './scenario.js'
+import type { Target } from './target.js'
+
+interface Kinds {
+  targets: Target
+  scenarios: Scenario
+  checkers: Checker
+  reporters: Reporter
+}
+
+export type Kind = keyof Kinds
+
+/** The names in a plug-in folder, which are its file names, in order. */
+export async function names(kind: Kind): Promise<string[]> {
+  const files = await readdir(new URL(`./${kind}/`, import.meta.url))
+  return files
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => file.slice(0, -'.js'.length))
+    .sort()
+}
+
+/** The plug-in of that name. An unknown name is an `EngineError` that tells the known ones. */
+export async function find<K extends Kind>(kind: K, name: string): Promise<Kinds[K]> {
+  const known = await names(kind)
+  if (!known.includes(name)) {
+    throw new EngineError('ERR_UNKNOWN_NAME', `unknown ${kind.slice(0, -1)} "${name}"; there are: ${known.join(', ')}`)
+  }
+  const module: { default: Kinds[K] } = await import(new URL(`./${kind}/${name}.js`, import.meta.url).href)
+  return module.default
+}

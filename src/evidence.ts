@@ -1,0 +1,169 @@
+import type { CircuitState } from './breaker/control-word.js'
+import type { Plan } from './plan.js'
+
+/**
+ * What a run left behind: plain data, gathered while threads lived and judged after the last has ended.
+ * Times are milliseconds since the gate opened, unless a name says otherwise.
+ */
+export interface Evidence {
+  readonly plan: Plan
+  readonly environment: Environment
+  /** Wall time at which the gate opened, ISO 8601. */
+  readonly startedAt: string
+  readonly durationMs: number
+  /** True when the run was stopped before its plan was done (Ctrl-C); what ran is reported. */
+  readonly interrupted: boolean
+  readonly stages: readonly StageEvidence[]
+  readonly workers: readonly WorkerEvidence[]
+  /** One entry a view of the circuit: one for a shared breaker, one a worker for breakers that each worker has. */
+  readonly circuits: readonly CircuitEvidence[]
+  readonly downstream: DownstreamEvidence
+  readonly memory: MemoryEvidence
+  readonly throughput: readonly ThroughputSample[]
+  readonly lastErrors: readonly ErrorRecord[]
+  /** Files that profiling wrote, and what it has to say about them. */
+  readonly profiles: readonly string[]
+  readonly notes: readonly string[]
+}
+
+export interface Environment {
+  readonly node: string
+  readonly busbar: string
+  readonly platform: string
+  readonly cpuModel: string
+  readonly cores: number
+  readonly memoryMb: number
+}
+
+/** How calls ended, as the breaker answered each: exactly one of these for every call. */
+export interface Outcomes {
+  readonly success: number
+  readonly error: number
+  readonly ignored: number
+  readonly refused: number
+  readonly stale: number
+}
+
+export interface StageEvidence {
+  readonly name: string
+  readonly role: Plan['stages'][number]['role'] | 'drain'
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly started: number
+  readonly outcomes: Outcomes
+  /** Of the errors, those that were timeouts. */
+  readonly timeouts: number
+  /** Sum of the durations that the downstream intended for the calls that ended in the stage. */
+  readonly intendedMsSum: number
+  /** Of calls that were let through; from the intended start in the open model. */
+  readonly latency: LatencySummary
+  readonly refusalLatency: LatencySummary
+  /** Completed calls (refusals apart) per second. */
+  readonly throughputPerSecond: number
+  /** Achieved ÷ ideal throughput: Σ intended ÷ (in flight × time). Closed load only. */
+  readonly efficiency?: number
+}
+
+/** Percentiles in milliseconds, from an HDR histogram with three significant digits. */
+export interface LatencySummary {
+  readonly count: number
+  readonly minMs: number
+  readonly meanMs: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+  readonly p999Ms: number
+  readonly maxMs: number
+}
+
+export interface WorkerEvidence {
+  /** Index of the journal; a killed worker's successor has one of its own. */
+  readonly worker: number
+  readonly threadId: number
+  /** `killed`: terminated by plan. `failed`: ended otherwise than it should, see `error`. */
+  readonly end: 'finished' | 'killed' | 'failed'
+  readonly error?: ErrorRecord
+  readonly started: number
+  readonly outcomes: Outcomes
+  /** Started and never ended: what a killed worker had in flight. */
+  readonly lost: number
+  /** When this worker was first refused in an outage or with a dead backend: the moment at which it noticed. */
+  readonly firstRefusalAtMs?: number
+}
+
+export interface CircuitEvidence {
+  /** `shared`, or the worker whose own breaker this is. */
+  readonly view: 'shared' | number
+  /** Every transition since the run began, in order; `lost` counts those that nobody could read any more. */
+  readonly transitions: readonly TransitionRecord[]
+  readonly lost: number
+  readonly finalState: CircuitState
+  /** What the breaker itself counted since the gate opened; absent where a target doesn't count. */
+  readonly outcomes?: Outcomes
+  /** Probes let through in each half-open epoch; absent where a target can't tell. */
+  readonly probes?: readonly ProbeRecord[]
+}
+
+export interface TransitionRecord {
+  readonly from: CircuitState
+  readonly to: CircuitState
+  /** Of the life that began with this transition. */
+  readonly epoch: number
+  readonly atMs: number
+  /** The thread slot or worker that made the transition; absent where a target doesn't say. */
+  readonly by?: number
+}
+
+/** What became of the permissions given in one half-open epoch. */
+export interface ProbeRecord {
+  readonly epoch: number
+  readonly worker: number
+  readonly admitted: number
+  /** Ended as ignored or released, so that the permission came back. */
+  readonly returned: number
+  /** Given to a worker that was then killed, so that the permission was reclaimed. */
+  readonly lost: number
+}
+
+export interface DownstreamEvidence {
+  readonly kind: Plan['downstream']['kind']
+  /** Calls that reached the downstream, counted by the downstream itself, by stage. */
+  readonly receivedByStage: readonly number[]
+  readonly received: number
+  readonly address?: string
+}
+
+/** Megabytes of 2²⁰ bytes. */
+export interface MemorySample {
+  readonly atMs: number
+  readonly residentMb: number
+  /** Heap in use, coordinator first, then each worker that is alive. */
+  readonly heapMb: readonly number[]
+}
+
+export interface MemoryEvidence {
+  readonly samples: readonly MemorySample[]
+  /** Resident memory when the first steady stage began: the pool is warm. */
+  readonly baselineMb: number
+  /** Largest growth of resident memory over the baseline. */
+  readonly growthMb: number
+  /** The part of that growth which the threads' own heaps account for. */
+  readonly threadsGrowthMb: number
+}
+
+export interface ThroughputSample {
+  readonly atMs: number
+  /** Completed calls (refusals apart) per second over the last 5 s, or since the start. */
+  readonly perSecond: number
+  readonly refusedPerSecond: number
+}
+
+/** An error as it crosses threads: structured clone would drop the rest. */
+export interface ErrorRecord {
+  readonly name: string
+  readonly code?: string
+  readonly message: string
+  readonly stack?: string
+  readonly atMs?: number
+  readonly worker?: number
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+
+/**
+ * A plan is frozen, printable, seeded data: all that a run needs to know, and all that is needed to run it again.
+ * Times are milliseconds, rates are per second, shares are between 0 and 1.
+ */
+
+const milliseconds = z.number().nonnegative().max(86_400_000)
+const share = z.number().min(0).max(1)
+const count = z.number().int().positive().max(1_000_000_000)
+const seed = z.number().int().min(-2_147_483_648).max(2_147_483_647)
+
+export const latencySchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('constant'), ms: milliseconds }),
+  z.strictObject({ type: z.literal('uniform'), minMs: milliseconds, maxMs: milliseconds }),
+  z.strictObject({ type: z.literal('exponential'), meanMs: milliseconds, maxMs: milliseconds }),
+])
+
+/** How the downstream answers: each rate is the share of calls that meet this fate. */
+export const behaviourSchema = z.strictObject({
+  latency: latencySchema,
+  /** Answered with an error, after the latency. */
+  errorRate: share,
+  /** Never answered: the call ends by its timeout. */
+  hangRate: share,
+  /** The connection is reset at once. */
+  resetRate: share,
+})
+
+/** One entry of the fault script: between its two times, counted from the first measured stage, it overrides the behaviour. */
+export const faultSchema = z.strictObject({
+  fromMs: milliseconds,
+  forMs: milliseconds,
+  override: behaviourSchema.partial(),
+})
+
+export const downstreamSchema = z.strictObject({
+  /** `simulated`: timers inside each worker. `http`: a real server on loopback in a thread of its own. */
+  kind: z.enum(['simulated', 'http']),
+  behaviour: behaviourSchema,
+  faults: z.array(faultSchema).max(100),
+  /** For `http`: the loopback port to listen on; 0 lets the system choose. */
+  port: z.number().int().min(0).max(65_535),
+})
+
+export const loadSchema = z.discriminatedUnion('model', [
+  /** Closed: a fixed number of requests in flight, over all workers; a new one starts when one ends. */
+  z.strictObject({ model: z.literal('closed'), inFlight: z.number().int().positive().max(1_000_000) }),
+  /** Open: requests start at their intended times, whether or not earlier ones have ended. */
+  z.strictObject({ model: z.literal('open'), ratePerSecond: z.number().positive().max(10_000_000) }),
+])
+
+/**
+ * A stretch of the run. It ends with the first of its limits that is reached.
+ *
+ * - `warm-up`: not judged; code is compiled and pools fill.
+ * - `steady`: judged by the pass marks.
+ * - `outage`: the downstream fails by the stage's override; the circuit is expected to open and refuse.
+ * - `recovery`: the downstream is well again; the circuit is expected to close.
+ */
+export const stageSchema = z.strictObject({
+  name: z.string().min(1).max(40),
+  role: z.enum(['warm-up', 'steady', 'outage', 'recovery']),
+  /** Ends when so many requests were started in it. */
+  requests: count.optional(),
+  /** Ends after this time. Every stage has it: nothing waits without a limit. */
+  durationMs: milliseconds,
+  /** Ends once every view of the circuit is in this state. */
+  untilCircuit: z.enum(['open', 'closed']).optional(),
+  override: behaviourSchema.partial().optional(),
+})
+
+/** The breaker under test, in the words that all targets understand; each maps what it has. */
+export const breakerSchema = z.strictObject({
+  slidingWindow: z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('consecutive'), size: count }),
+    z.strictObject({
+      type: z.literal('time'),
+      durationMs: z.number().positive(),
+      buckets: z.number().int().positive().max(1000),
+    }),
+  ]),
+  failureRateThreshold: z.number().positive().max(1),
+  minimumCalls: count,
+  waitDurationInOpenStateMs: milliseconds,
+  permittedNumberOfCallsInHalfOpenState: z.number().int().positive().max(256),
+})
+
+/** What must be reached for `valid`; a mark that is absent is not judged. */
+export const marksSchema = z.strictObject({
+  /** Completed calls (refusals apart) per second over the steady stages. */
+  throughputPerSecondMin: z.number().nonnegative().optional(),
+  latencyMsP95Max: z.number().positive().optional(),
+  latencyMsP99Max: z.number().positive().optional(),
+  /** Growth of the process's resident memory from the warmed pool on, without what the threads' own heaps account for. */
+  memoryGrowthMbMax: z.number().positive().optional(),
+  /** Share of the calls of the steady stages that ended in success. */
+  successRateMin: share.optional(),
+  /** Share of the requests started in the steady stages that ended at all. */
+  processedRateMin: share.optional(),
+  /** Achieved ÷ ideal throughput over the steady stages, closed load only. */
+  efficiencyMin: share.optional(),
+})
+
+export const planSchema = z.strictObject({
+  scenario: z.string().min(1),
+  target: z.string().min(1),
+  seed,
+  workers: z.number().int().min(1).max(512),
+  /** How a worker calls the downstream: awaiting it, or blocking its thread. */
+  operation: z.enum(['async', 'blocking']),
+  load: loadSchema,
+  stages: z.array(stageSchema).min(1).max(64),
+  downstream: downstreamSchema,
+  breaker: breakerSchema,
+  /** A call that takes longer ends in a timeout, which the breaker sees as an error. */
+  timeoutMs: milliseconds,
+  /** What a closed-load client does after a refusal before it asks again; without it a refused client spins. */
+  pauseAfterRefusalMs: milliseconds,
+  /** How many times a random worker is terminated while the run goes on; each is replaced. */
+  kills: z.number().int().nonnegative().max(10_000),
+  marks: marksSchema,
+  checkers: z.array(z.string()),
+  /** Where CPU profiles of every thread are written; none are taken without it. */
+  profileDirectory: z.string().min(1).optional(),
+})
+
+export type Latency = z.infer<typeof latencySchema>
+export type Behaviour = z.infer<typeof behaviourSchema>
+export type Fault = z.infer<typeof faultSchema>
+export type DownstreamPlan = z.infer<typeof downstreamSchema>
+export type Load = z.infer<typeof loadSchema>
+export type Stage = z.infer<typeof stageSchema>
+export type StageRole = Stage['role']
+export type BreakerPlan = z.infer<typeof breakerSchema>
+export type Marks = z.infer<typeof marksSchema>
+export type Plan = z.infer<typeof planSchema>
+
+/** What a user may say of a run without writing a plan; a scenario makes a plan of it. Absent means the scenario's own. */
+export interface RunOptions {
+  readonly target?: string
+  readonly seed?: number
+  readonly workers?: number
+  readonly inFlight?: number
+  readonly requests?: number
+  /** Of each steady stage. */
+  readonly durationMs?: number
+  readonly ratePerSecond?: number
+  readonly downstream?: 'simulated' | 'http'
+  readonly port?: number
+  readonly faults?: readonly Fault[]
+  readonly timeoutMs?: number
+  readonly kills?: number
+  readonly profileDirectory?: string
+}

@@ -1,0 +1,20 @@
+import type { Verdict, VerdictResult } from './checker.js'
+import type { Evidence } from './evidence.js'
+
+/** What a run comes to: the evidence, what each checker said of it, and the way back. */
+export interface Report {
+  /** Version of this format; see docs/report.md. */
+  readonly schemaVersion: 1
+  readonly result: VerdictResult
+  readonly verdicts: readonly Verdict[]
+  readonly evidence: Evidence
+  /** The one command that runs the same plan again. */
+  readonly command: string
+}
+
+/** The worst of several answers: invalid before unknown before valid; of none, unknown. */
+export function worst(results: readonly VerdictResult[]): VerdictResult {
+  if (results.includes('invalid')) return 'invalid'
+  if (results.length === 0 || results.includes('unknown')) return 'unknown'
+  return 'valid'
+}

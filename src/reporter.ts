@@ -1,0 +1,16 @@
+import type { Report } from './report.js'
+
+/** Turns a report into text. One file in `reporters/`, default export; its file name is its name. */
+export interface Reporter {
+  readonly name: string
+  readonly description: string
+  /** Extension of the file that `--report <name>=<folder or file>` writes. */
+  readonly extension: string
+  render(reports: readonly Report[], options: RenderOptions): string
+}
+
+export interface RenderOptions {
+  readonly color: boolean
+  /** Columns of the terminal. */
+  readonly width: number
+}

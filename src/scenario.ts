@@ -1,0 +1,10 @@
+import type { Plan, RunOptions } from './plan.js'
+
+/** What each worker does again and again, under which load. One file in `scenarios/`, default export; its file name is its name. */
+export interface Scenario {
+  readonly name: string
+  readonly description: string
+  /** The targets that it is meant for, the usual one first. */
+  readonly targets: readonly string[]
+  plan(options: RunOptions): Plan
+}
