@@ -5,6 +5,11 @@ export interface Checker {
   readonly name: string
   /** The question that it answers, in a sentence. */
   readonly question: string
+  /**
+   * Whether there is anything to ask: true, or the reason why not. A checker that doesn't apply is listed with its
+   * reason apart from the verdicts and doesn't count. What should have been seen and wasn't is `unknown` instead.
+   */
+  applies?(evidence: Evidence): true | string
   check(evidence: Evidence): Judgement
 }
 

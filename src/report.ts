@@ -7,9 +7,16 @@ export interface Report {
   readonly schemaVersion: 1
   readonly result: VerdictResult
   readonly verdicts: readonly Verdict[]
+  /** Checkers of the plan that had nothing to ask of this run, and why; they don't count. */
+  readonly skipped: readonly SkippedChecker[]
   readonly evidence: Evidence
   /** The one command that runs the same plan again. */
   readonly command: string
+}
+
+export interface SkippedChecker {
+  readonly checker: string
+  readonly reason: string
 }
 
 /** The worst of several answers: invalid before unknown before valid; of none, unknown. */

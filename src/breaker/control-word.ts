@@ -2,10 +2,13 @@
  * The control word: the one word that says what a circuit is, and the only linearization point of its transitions.
  *
  *     bits 0–2    state
- *     bits 3–31   identity of the circuit's current life: sequence number, and the slot of the thread that began it
+ *     bits 3–31   identity of the circuit's current life: its sequence number, then the slot of the thread that began it
  *
- * The identity's low `slotBits` bits are that slot, the rest is the sequence number, which counts transitions and
- * wraps. Two threads that race from the same life propose different words, so a word names one life only.
+ * The identity's low bits are that slot (as many bits as the number of slots needs), the rest is the sequence number,
+ * which counts transitions and wraps. Two threads that race from the same life propose different words, so a word names
+ * one life only, and the record that tells the rest of it (`transition-log.ts`) has one writer.
+ *
+ * Codes 0 and 7 are never confused with a permission: 0 refuses, and a permission of a watched life is written `closed`.
  */
 export const State = {
   closed: 1,
@@ -14,13 +17,13 @@ export const State = {
   forcedOpen: 4,
   disabled: 5,
   metricsOnly: 6,
-  /** Closed, and at least one failure was recorded in this life: a success has something to do. To users it is closed. */
+  /** Closed, and a failure was recorded in this life, so that a success has something to look at. To users it is closed. */
   closedWatched: 7,
 } as const
 
 export type CircuitState = 'closed' | 'open' | 'half-open' | 'forced-open' | 'disabled' | 'metrics-only'
 
-const stateNames: readonly CircuitState[] = [
+const names: readonly CircuitState[] = [
   'closed',
   'closed',
   'open',
@@ -31,10 +34,58 @@ const stateNames: readonly CircuitState[] = [
   'closed',
 ]
 
+/** How often a life number occurs again: 29 bits less those of the slot. */
+const IDENTITY_BITS = 29
+
 export function stateOf(control: number): number {
   return control & 7
 }
 
 export function stateName(control: number): CircuitState {
-  return stateNames[control & 7] as CircuitState
+  return names[control & 7] ?? 'closed'
+}
+
+/** The same life, written with the state that it began with: a watched life began as closed. */
+export function lifeOf(control: number): number {
+  return (control & 7) === State.closedWatched ? (control & ~7) | State.closed : control
+}
+
+/** The same closed life, watched. */
+export function watched(control: number): number {
+  return control | State.closedWatched
+}
+
+export class ControlWords {
+  readonly #slotBits: number
+  readonly #sequenceMask: number
+
+  /** `slots` must be a power of two. */
+  constructor(slots: number) {
+    this.#slotBits = 31 - Math.clz32(slots)
+    this.#sequenceMask = 2 ** (IDENTITY_BITS - this.#slotBits) - 1
+  }
+
+  compose(state: number, sequence: number, slot: number): number {
+    return ((((sequence & this.#sequenceMask) << this.#slotBits) | slot) << 3) | state
+  }
+
+  /** The epoch that users see: the number of transitions so far, until it wraps. */
+  sequenceOf(control: number): number {
+    return control >>> (3 + this.#slotBits)
+  }
+
+  /** The slot of the thread that began this life. */
+  slotOf(control: number): number {
+    return (control >>> 3) & ((1 << this.#slotBits) - 1)
+  }
+
+  /** The word that a thread in `slot` proposes to follow `control`. */
+  next(control: number, state: number, slot: number): number {
+    return this.compose(state, this.sequenceOf(control) + 1, slot)
+  }
+
+  /** How many transitions lead from one sequence number to another. */
+  distance(from: number, to: number): number {
+    return (to - from) & this.#sequenceMask
+  }
 }

@@ -1,0 +1,80 @@
+import type { Cells } from '../memory/cells.js'
+import { joinHalves } from '../memory/time.js'
+import type { MemoryMap } from './memory-map.js'
+
+/**
+ * What each thread counts, on a line that it alone writes.
+ *
+ * Map. A 64-bit count is two cells, low half first; every count only ever grows, over all lives and over all threads
+ * that use the slot one after another. So a window is the difference of two readings, and nothing is ever cleared.
+ *
+ * Protocol. Write: add 1 to the low half; when it comes round to 0, add 1 to the high half. Read: high, low, high again.
+ *
+ * Why safe. One writer, so no update is lost. A sum over slots lies between its values at the sum's beginning and its
+ * end (intermediate-value linearizability, Rinberg & Keidar 2020), because each count grows only.
+ *
+ * Breaks if two threads share a slot, or if a count is reset.
+ *
+ * Limits. A thread that dies between the two halves, once in 2³² calls, leaves the count 2³² short.
+ */
+export const Counter = { success: 0, error: 2, ignored: 4, refused: 6, stale: 8 } as const
+export type Counter = (typeof Counter)[keyof typeof Counter]
+
+/** How calls ended, each in exactly one of these. */
+export interface CallCounts {
+  readonly success: number
+  readonly error: number
+  readonly ignored: number
+  readonly refused: number
+  readonly stale: number
+}
+
+/** One thread's counters. */
+export class Counters {
+  constructor(
+    private readonly cells: Cells,
+    private readonly line: number,
+  ) {}
+
+  add(counter: Counter): void {
+    if (this.cells.add(this.line + counter, 1) === -1) this.cells.add(this.line + counter + 1, 1)
+  }
+
+  /** The low half: differences of two readings are right up to 2³² calls. */
+  low(counter: Counter): number {
+    return this.cells.load(this.line + counter)
+  }
+}
+
+/** What one slot has counted. */
+export function countsOf(cells: Cells, map: MemoryMap, slot: number): CallCounts {
+  const line = map.counters(slot)
+  return {
+    success: read64(cells, line + Counter.success),
+    error: read64(cells, line + Counter.error),
+    ignored: read64(cells, line + Counter.ignored),
+    refused: read64(cells, line + Counter.refused),
+    stale: read64(cells, line + Counter.stale),
+  }
+}
+
+export function sumOfCounts(all: readonly CallCounts[]): CallCounts {
+  const sum = { success: 0, error: 0, ignored: 0, refused: 0, stale: 0 }
+  for (const counts of all) {
+    sum.success += counts.success
+    sum.error += counts.error
+    sum.ignored += counts.ignored
+    sum.refused += counts.refused
+    sum.stale += counts.stale
+  }
+  return sum
+}
+
+function read64(cells: Cells, index: number): number {
+  for (;;) {
+    const high = cells.load(index + 1)
+    const low = cells.load(index)
+    // Ends: the high half changes once in 2³² calls.
+    if (cells.load(index + 1) === high) return joinHalves(low, high)
+  }
+}

@@ -1,0 +1,102 @@
+import { CELLS_PER_LINE, Layout } from '../memory/layout.js'
+
+/**
+ * Where everything is. All offsets follow from the sizes, which the header repeats; a line is 128 bytes.
+ *
+ * | part | cells | written by | read by |
+ * |---|---|---|---|
+ * | header | magic, layout version, size, slots, leases, buckets | initialize, once | attach |
+ * | control word, on a line of its own | 1 | whoever makes a transition, by compareExchange | every call |
+ * | failure run, on a line of its own | 1: life tag, failures in a row | failures; successes after one | the same |
+ * | reserved | 2 lines: positions of windows and limits that are shared | | |
+ * | slots | owner, thread id; for each | attach, detach, the reclaimer | transitions, sums |
+ * | leases | claim, deadline's claim, deadline; for each | the owner; the reclaimer | probes |
+ * | one part a slot: counters | a line | the slot's thread alone | sums |
+ * | … buckets | 6 cells each | the slot's thread alone | sums |
+ * | … records | 16 cells each: its transitions | the slot's thread alone | whoever sees the transition |
+ * | … configurations | two lines | the slot's thread alone | whoever sees a life that names it |
+ */
+export const MAGIC = 0x42_55_53_42
+export const LAYOUT_VERSION = 1
+
+/** How many of a slot's own transitions can be read back. A power of two, at least 2. */
+export const RECORDS_PER_SLOT = 8
+export const RECORD_CELLS = 16
+export const BUCKET_CELLS = 6
+export const LEASE_CELLS = 4
+const CONFIGURATIONS_PER_SLOT = 2
+
+export interface Sizes {
+  /** A power of two. */
+  readonly slots: number
+  readonly leases: number
+  readonly buckets: number
+}
+
+/** The header's cells, counted from the first. */
+export const Header = { magic: 0, version: 1, size: 2, slots: 3, leases: 4, buckets: 5 } as const
+
+export class MemoryMap {
+  readonly control: number
+  readonly failureRun: number
+  readonly #owners: number
+  readonly #leases: number
+  readonly #parts: number
+  readonly #partCells: number
+  readonly #buckets: number
+  readonly #records: number
+  readonly #configurations: number
+  /** Cells in all. */
+  readonly size: number
+
+  constructor(
+    /** Index of the breaker's first cell, at the beginning of a line. */
+    readonly base: number,
+    readonly sizes: Sizes,
+  ) {
+    const layout = new Layout(base)
+    layout.lineOf(Object.keys(Header).length)
+    this.control = layout.lineOf()
+    this.failureRun = layout.lineOf()
+    layout.lineOf(2 * CELLS_PER_LINE)
+    this.#owners = layout.lineOf(sizes.slots * 2)
+    this.#leases = layout.lineOf(sizes.leases * LEASE_CELLS)
+
+    const part = new Layout()
+    part.lineOf(CELLS_PER_LINE)
+    this.#buckets = part.lineOf(sizes.buckets * BUCKET_CELLS)
+    this.#records = part.lineOf(RECORDS_PER_SLOT * RECORD_CELLS)
+    this.#configurations = part.lineOf(CONFIGURATIONS_PER_SLOT * CELLS_PER_LINE)
+    this.#partCells = part.size
+
+    this.#parts = layout.lineOf(sizes.slots * part.size)
+    this.size = layout.size - base
+  }
+
+  /** The owner's word of a slot; the thread id is in the next cell. */
+  owner(slot: number): number {
+    return this.#owners + slot * 2
+  }
+
+  lease(index: number): number {
+    return this.#leases + index * LEASE_CELLS
+  }
+
+  counters(slot: number): number {
+    return this.#parts + slot * this.#partCells
+  }
+
+  bucket(slot: number, index: number): number {
+    return this.counters(slot) + this.#buckets + index * BUCKET_CELLS
+  }
+
+  /** The record of a transition: its sequence number chooses among the slot's records. */
+  record(slot: number, sequence: number): number {
+    return this.counters(slot) + this.#records + (sequence & (RECORDS_PER_SLOT - 1)) * RECORD_CELLS
+  }
+
+  /** A configuration is named by its slot and which of the slot's two it is: `slot * 2 + which`. */
+  configuration(reference: number): number {
+    return this.counters(reference >> 1) + this.#configurations + (reference & 1) * CELLS_PER_LINE
+  }
+}

@@ -1,0 +1,72 @@
+import type { Cells } from '../memory/cells.js'
+import type { Circuit } from './circuit.js'
+import { loadConfiguration } from './configuration-block.js'
+import { type CircuitState, lifeOf, State, stateName, stateOf } from './control-word.js'
+import { type CallCounts, countsOf, sumOfCounts } from './counters.js'
+import type { MemoryMap } from './memory-map.js'
+import type { Configuration } from './options.js'
+import { isHeld, neverUsed, threadIn } from './thread-slots.js'
+import { reasonName, type TransitionReason } from './transition-log.js'
+
+/** The whole circuit at a glance. State, epoch, deadline and configuration are of one instant; each sum is of a moment
+ * between the call and its return. */
+export interface Snapshot {
+  readonly name: string
+  readonly state: CircuitState
+  readonly epoch: number
+  readonly reason: TransitionReason
+  /** When the state began, on the process's monotonic clock, in milliseconds. */
+  readonly sinceMs: number
+  /** For an open circuit: when it will let a probe through. */
+  readonly retryAtMs: number | undefined
+  /** What the window holds. Not for an open circuit, whose window is over. */
+  readonly calls: number
+  readonly failures: number
+  /** Failures ÷ calls; undefined without calls. */
+  readonly failureRate: number | undefined
+  /** Since the breaker was created, over all threads that ever were. */
+  readonly total: CallCounts
+  readonly threads: readonly ThreadSnapshot[]
+  readonly configuration: Configuration
+}
+
+export interface ThreadSnapshot {
+  readonly slot: number
+  /** Undefined once the thread has detached or ended. */
+  readonly threadId: number | undefined
+  readonly total: CallCounts
+}
+
+export function takeSnapshot(cells: Cells, map: MemoryMap, circuit: Circuit): Snapshot {
+  for (;;) {
+    const { control, life } = circuit.log.current()
+    const configuration = loadConfiguration(cells, map.configuration(life.configuration), map.sizes.slots)
+    // Ends: a difference means that the circuit has moved on.
+    if (lifeOf(cells.load(map.control)) !== life.life) continue
+    const { calls, failures } = circuit.measure(life.life)
+    const threads = threadSnapshots(cells, map)
+    return {
+      name: circuit.name,
+      state: stateName(control),
+      epoch: circuit.words.sequenceOf(control),
+      reason: reasonName(life.reason),
+      sinceMs: life.beganMs,
+      retryAtMs: stateOf(control) === State.open ? life.retryAtMs : undefined,
+      calls,
+      failures,
+      failureRate: calls > 0 ? failures / calls : undefined,
+      total: sumOfCounts(threads.map((thread) => thread.total)),
+      threads,
+      configuration,
+    }
+  }
+}
+
+function threadSnapshots(cells: Cells, map: MemoryMap): ThreadSnapshot[] {
+  const threads: ThreadSnapshot[] = []
+  for (let slot = 0; slot < map.sizes.slots && !neverUsed(cells, map, slot); slot++) {
+    const held = isHeld(cells, map, slot)
+    threads.push({ slot, threadId: held ? threadIn(cells, map, slot) : undefined, total: countsOf(cells, map, slot) })
+  }
+  return threads
+}

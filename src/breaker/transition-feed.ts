@@ -1,0 +1,134 @@
+import type { AtomicCells } from '../memory/atomic-cells.js'
+import type { Circuit } from './circuit.js'
+import { type CircuitState, lifeOf, stateName } from './control-word.js'
+import type { MemoryMap } from './memory-map.js'
+import { reasonName, type TransitionReason } from './transition-log.js'
+
+/** One transition, as every attached thread is told of it. */
+export interface Transition {
+  /** The breaker's name. */
+  readonly breaker: string
+  readonly from: CircuitState
+  readonly to: CircuitState
+  /** Number of the life that began: one more than the life before. */
+  readonly epoch: number
+  readonly reason: TransitionReason
+  /** On the process's monotonic clock, in milliseconds. */
+  readonly atMs: number
+  /** Slot of the thread that made it. */
+  readonly thread: number
+  /** What the decision rested on. */
+  readonly calls: number
+  readonly failures: number
+  /** How many transitions before this one this thread was too slow to see; 0 as a rule. */
+  readonly lost: number
+}
+
+export type TransitionListener = (transition: Transition) => void
+
+/**
+ * Tells this thread's listeners of transitions: each once, in order. A thread that makes calls notices at its next one; an
+ * idle thread is woken by `Atomics.waitAsync` on the control word, which keeps no process alive.
+ *
+ * What a slow thread misses is not silently lost: the log is walked back to the last transition told of, and the number of
+ * those that were overwritten is on the next. A listener that throws hurts neither the circuit nor the other listeners;
+ * its error becomes a process warning.
+ */
+export class TransitionFeed {
+  readonly #listeners = new Set<TransitionListener>()
+  #told: number
+  #telling = false
+  #waiting = false
+  #closed = false
+
+  constructor(
+    private readonly circuit: Circuit,
+    private readonly cells: AtomicCells,
+    private readonly map: MemoryMap,
+  ) {
+    this.#told = lifeOf(cells.load(map.control))
+  }
+
+  /** Returns what takes the listener away again. The first listener hears of transitions from now on. */
+  listen(listener: TransitionListener): () => void {
+    if (this.#listeners.size === 0) {
+      this.#told = lifeOf(this.cells.load(this.map.control))
+      this.circuit.onNewLife = () => this.#tell()
+    }
+    this.#listeners.add(listener)
+    this.#waitForNext()
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.circuit.onNewLife = undefined
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#listeners.clear()
+    this.circuit.onNewLife = undefined
+    // Wakes this thread's waiter, so that nothing stays behind; the others' look and wait again.
+    this.cells.notify(this.map.control, Number.POSITIVE_INFINITY)
+  }
+
+  #waitForNext(): void {
+    if (this.#waiting || this.#closed || this.#listeners.size === 0) return
+    for (;;) {
+      const control = this.cells.load(this.map.control)
+      if (lifeOf(control) !== this.#told) this.#tell()
+      const woken = this.cells.waitAsync(this.map.control, control, Number.POSITIVE_INFINITY)
+      // Ends: no wait means that the word has changed since, and the change was told of or will be.
+      if (!woken) continue
+      this.#waiting = true
+      woken.then(() => {
+        this.#waiting = false
+        this.#waitForNext()
+      })
+      return
+    }
+  }
+
+  #tell(): void {
+    // A listener that makes a transition itself is told of it after this one, by the loop below.
+    if (this.#telling) return
+    this.#telling = true
+    try {
+      for (;;) {
+        const now = lifeOf(this.cells.load(this.map.control))
+        if (now === this.#told) return
+        const { lives, lost } = this.circuit.log.between(this.#told, now)
+        this.#told = now
+        let unseen = lost
+        for (const life of lives) {
+          this.#announce({
+            breaker: this.circuit.name,
+            from: stateName(life.previous),
+            to: stateName(life.life),
+            epoch: this.circuit.words.sequenceOf(life.life),
+            reason: reasonName(life.reason),
+            atMs: life.beganMs,
+            thread: this.circuit.words.slotOf(life.life),
+            calls: life.calls,
+            failures: life.failures,
+            lost: unseen,
+          })
+          unseen = 0
+        }
+      }
+    } finally {
+      this.#telling = false
+    }
+  }
+
+  #announce(transition: Transition): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(transition)
+      } catch (error) {
+        process.emitWarning(`a transition listener of circuit "${this.circuit.name}" threw: ${String(error)}`, {
+          code: 'BUSBAR_LISTENER_THREW',
+        })
+      }
+    }
+  }
+}

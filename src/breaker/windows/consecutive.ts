@@ -1,0 +1,84 @@
+import type { Cells } from '../../memory/cells.js'
+import type { ControlWords } from '../control-word.js'
+import { Counter, type Counters } from '../counters.js'
+import type { Window, WindowMeasure, WindowSetting } from '../window.js'
+
+/**
+ * So many failures in a row, over all threads.
+ *
+ * Map. One cell for all threads: the upper half is a tag, the low 16 bits of the life's sequence number; the lower half
+ * is how many failures came last without a success between them.
+ *
+ * Protocol. Failure: compare and exchange to one more; if the cell belongs to an earlier life, to 1. Success in a watched
+ * life: compare and exchange a row that isn't empty to an empty one. Success in a life that isn't watched: the row is
+ * empty, nothing to do, and the cell is not even read.
+ *
+ * Why safe. The cell is exact: each step is one compareExchange that sees all before it. Tag and count change together,
+ * so what a slow thread of an earlier life adds can't reach this one: it finds either its own tag, where a count is of
+ * no consequence any more, or a control word that has moved on. The watch is set before the row is begun and stays
+ * for the rest of the life, so a success that finds no watch is ordered before the life's first failure.
+ *
+ * Breaks if the watch is set after the row is begun (a success overlooks the row), or taken off within the life.
+ *
+ * Limits. Rows of at most 65,535; the tag repeats after 65,536 transitions without a failure among them.
+ */
+export class ConsecutiveWindow implements Window {
+  readonly #cells: Cells
+  readonly #control: number
+  readonly #row: number
+  readonly #words: ControlWords
+  readonly #counters: Counters
+
+  constructor(
+    setting: WindowSetting,
+    private readonly size: number,
+  ) {
+    this.#cells = setting.cells
+    this.#control = setting.map.control
+    this.#row = setting.map.failureRun
+    this.#words = setting.words
+    this.#counters = setting.counters
+  }
+
+  recordSuccess(life: number, watched: boolean): boolean {
+    if (watched) this.#endRow(this.#tag(life))
+    this.#counters.add(Counter.success)
+    return false
+  }
+
+  recordFailure(life: number): boolean {
+    this.#counters.add(Counter.error)
+    return this.#lengthen(this.#tag(life)) >= this.size
+  }
+
+  measure(life: number): WindowMeasure {
+    const row = this.#cells.load(this.#row)
+    const failures = row >>> 16 === this.#tag(life) ? row & 0xffff : 0
+    return { calls: failures, failures }
+  }
+
+  #tag(life: number): number {
+    return this.#words.sequenceOf(life) & 0xffff
+  }
+
+  #endRow(tag: number): void {
+    for (;;) {
+      const row = this.#cells.load(this.#row)
+      if (row >>> 16 !== tag || (row & 0xffff) === 0) return
+      // Ends: a failed exchange means that another thread's call was recorded.
+      if (this.#cells.compareExchange(this.#row, row, tag << 16) === row) return
+    }
+  }
+
+  /** Returns the row's length with this failure; 0 if the life is over, so that the failure no longer counts. */
+  #lengthen(tag: number): number {
+    for (;;) {
+      const row = this.#cells.load(this.#row)
+      const own = row >>> 16 === tag
+      if (!own && (this.#words.sequenceOf(this.#cells.load(this.#control)) & 0xffff) !== tag) return 0
+      const length = own ? Math.min((row & 0xffff) + 1, 0xffff) : 1
+      // Ends: as above.
+      if (this.#cells.compareExchange(this.#row, row, (tag << 16) | length) === row) return length
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { Checker, Judgement, VerdictResult } from '../checker.js'
+import type { Evidence } from '../evidence.js'
+import type { Marks } from '../plan.js'
+import { worst } from '../report.js'
+import { number, percent, significant } from '../reporting/figures.js'
+import { relaxationOf } from '../reporting/relaxation.js'
+import { type SteadyFigures, steadyFigures } from '../reporting/steady.js'
+
+/** One mark: what is asked, what was reached, and how it reads. Speed depends on the machine, counts don't. */
+interface Mark {
+  readonly field: keyof Marks
+  readonly label: string
+  readonly bound: 'min' | 'max'
+  readonly speed: boolean
+  readonly value: (figures: SteadyFigures) => number | undefined
+  readonly format: (value: number) => string
+}
+
+const ms = (value: number) => `${significant(value)} ms`
+const mb = (value: number) => `${number(value, 1)} MB`
+const perSecond = (value: number) => `${number(value, value < 100 ? 1 : 0)}/s`
+
+const marks: readonly Mark[] = [
+  {
+    field: 'throughputPerSecondMin',
+    label: 'throughput',
+    bound: 'min',
+    speed: true,
+    value: (f) => f.throughputPerSecond,
+    format: perSecond,
+  },
+  { field: 'latencyMsP95Max', label: 'p95', bound: 'max', speed: true, value: (f) => f.p95Ms, format: ms },
+  { field: 'latencyMsP99Max', label: 'p99', bound: 'max', speed: true, value: (f) => f.p99Ms, format: ms },
+  {
+    field: 'memoryGrowthMbMax',
+    label: 'memory growth',
+    bound: 'max',
+    speed: false,
+    value: (f) => f.ownGrowthMb,
+    format: mb,
+  },
+  {
+    field: 'successRateMin',
+    label: 'success',
+    bound: 'min',
+    speed: false,
+    value: (f) => f.successRate,
+    format: percent,
+  },
+  {
+    field: 'processedRateMin',
+    label: 'processed',
+    bound: 'min',
+    speed: false,
+    value: (f) => f.processedRate,
+    format: percent,
+  },
+  {
+    field: 'efficiencyMin',
+    label: 'achieved ÷ ideal',
+    bound: 'min',
+    speed: false,
+    value: (f) => f.efficiency,
+    format: (v) => number(v, 3),
+  },
+]
+
+const checker: Checker = {
+  name: 'pass-marks',
+  question: 'Were the marks of the plan reached over its steady stages?',
+
+  applies({ plan }) {
+    if (marks.every(({ field }) => plan.marks[field] === undefined)) return 'the plan sets no marks'
+    return plan.stages.some(({ role }) => role === 'steady') || 'the plan has no steady stage'
+  },
+
+  check(evidence): Judgement {
+    const figures = steadyFigures(evidence)
+    const relaxation = relaxationOf(evidence)
+    const judged = marks.flatMap((mark) => {
+      const asked = evidence.plan.marks[mark.field]
+      return asked === undefined ? [] : [judgeMark(mark, asked, figures, relaxation.factor)]
+    })
+    const details = judged.filter(({ result }) => result !== 'valid').map(({ line }) => line)
+    if (evidence.plan.marks.memoryGrowthMbMax !== undefined) details.push(memoryLine(evidence))
+    return {
+      result: worst(judged.map(({ result }) => result)),
+      summary: [...judged.map(({ line }) => line), ...(relaxation.reason ? [relaxation.reason] : [])].join('; '),
+      details,
+    }
+  },
+}
+
+function judgeMark(
+  mark: Mark,
+  asked: number,
+  figures: SteadyFigures,
+  factor: number,
+): { result: VerdictResult; line: string } {
+  const { bound, label, format } = mark
+  const relaxed = mark.speed ? (bound === 'min' ? asked / factor : asked * factor) : asked
+  const sign = bound === 'min' ? '≥' : '≤'
+  const allowed =
+    relaxed === asked ? `${sign} ${format(asked)}` : `${sign} ${format(asked)}, relaxed to ${format(relaxed)}`
+  const value = mark.value(figures)
+  if (value === undefined || Number.isNaN(value)) {
+    return { result: 'unknown', line: `${label} not measured (${allowed})` }
+  }
+  const reached = bound === 'min' ? value >= relaxed : value <= relaxed
+  const line = `${label} ${format(value)} (${allowed})`
+  return reached ? { result: 'valid', line } : { result: 'invalid', line: `${line} missed` }
+}
+
+/** The threads' own heaps are shown apart: they are what Node costs, whatever the breaker does. */
+function memoryLine({ memory }: Evidence): string {
+  return `memory grew by ${mb(memory.growthMb)} in all, of which the threads' own heaps ${mb(memory.threadsGrowthMb)}`
+}
+
+export default checker

@@ -1,0 +1,117 @@
+import type { Downstream, DownstreamError, DownstreamRequest, Situation } from '../downstream.js'
+import { blockFor } from '../memory/parking.js'
+import type { Plan } from '../plan.js'
+import { seededRandom } from '../world/seeded-random.js'
+import { type DueItem, DueQueue } from './due-queue.js'
+import { type Failures, failuresFor } from './failures.js'
+import { Fates } from './fate.js'
+
+export interface DownstreamOptions {
+  readonly situation: Situation
+  readonly seed: number
+  /** Where the HTTP server listens; needed for `http` alone. */
+  readonly address?: string | undefined
+  /** Called for each call that the simulated downstream receives; an HTTP server counts for itself. */
+  readonly onReceived?: (stage: number) => void
+}
+
+/**
+ * A downstream inside the worker: timers and seeded chance. With the same seed the nth call of a worker meets the same
+ * fate, as long as it comes in the same stage and fault window.
+ *
+ * A call costs one promise and a place in the queue: records that hold a promise's ends are used again, and the errors
+ * are made once.
+ */
+export class SimulatedDownstream implements Downstream {
+  readonly #situation: Situation
+  readonly #onReceived: ((stage: number) => void) | undefined
+  readonly #fates: Fates
+  readonly #failures: Failures
+  readonly #timeoutMs: number
+  readonly #queue = new DueQueue()
+  readonly #free: PendingCall[] = []
+
+  constructor(plan: Plan, { situation, seed, onReceived }: DownstreamOptions) {
+    this.#situation = situation
+    this.#onReceived = onReceived
+    this.#fates = new Fates(plan, situation, seededRandom(seed))
+    this.#failures = failuresFor(plan.timeoutMs)
+    this.#timeoutMs = plan.timeoutMs
+  }
+
+  call(request: DownstreamRequest): Promise<void> {
+    const failure = this.#receive(request)
+    const call = this.#free.pop() ?? new PendingCall(this.#free)
+    const ended = call.begin(failure)
+    this.#queue.add(this.#queue.nowMs() + request.intendedMs, call)
+    return ended
+  }
+
+  callBlocking(request: DownstreamRequest): void {
+    const failure = this.#receive(request)
+    if (request.intendedMs > 0) blockFor(request.intendedMs)
+    if (failure) throw failure
+  }
+
+  /** What is still in flight ends as a reset. */
+  async close(): Promise<void> {
+    for (const call of this.#queue.clear() as PendingCall[]) call.cut(this.#failures.reset)
+  }
+
+  /** Sets how long the call is meant to take; returns how it is let down, if it is. */
+  #receive(request: DownstreamRequest): DownstreamError | undefined {
+    const stage = this.#situation.stage()
+    this.#onReceived?.(stage)
+    const fates = this.#fates
+    fates.draw(stage)
+    if (fates.kind === 'hang' || fates.latencyMs > this.#timeoutMs) {
+      request.intendedMs = this.#timeoutMs
+      return this.#failures.timeout
+    }
+    request.intendedMs = fates.latencyMs
+    if (fates.kind === 'answer') return undefined
+    return fates.kind === 'error' ? this.#failures.error : this.#failures.reset
+  }
+}
+
+/** A call in flight: the two ends of its promise, and how it will end. Back in the pool when it has. */
+class PendingCall implements DueItem {
+  readonly #free: PendingCall[]
+  #failure: DownstreamError | undefined
+  #resolve: () => void = nothing
+  #reject: (reason: DownstreamError) => void = nothing
+
+  constructor(free: PendingCall[]) {
+    this.#free = free
+  }
+
+  begin(failure: DownstreamError | undefined): Promise<void> {
+    this.#failure = failure
+    const ended = new Promise<void>(keepEnds)
+    this.#resolve = lastResolve
+    this.#reject = lastReject
+    return ended
+  }
+
+  cut(failure: DownstreamError): void {
+    this.#failure = failure
+    this.fallDue()
+  }
+
+  fallDue(): void {
+    this.#free.push(this)
+    if (this.#failure) this.#reject(this.#failure)
+    else this.#resolve()
+  }
+}
+
+function nothing(): void {}
+
+let lastResolve: () => void = nothing
+let lastReject: (reason: DownstreamError) => void = nothing
+
+/** One executor for all promises: it runs before the constructor returns, so its caller finds the ends here. */
+function keepEnds(resolve: () => void, reject: (reason: DownstreamError) => void): void {
+  lastResolve = resolve
+  lastReject = reject
+}

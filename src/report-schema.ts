@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { planSchema } from './plan.js'
+import type { Report } from './report.js'
+
+/**
+ * The report as JSON: what `--report json` writes, field by field as `evidence.ts` and `report.ts` have it (the last
+ * lines hold the two together). docs/report.schema.json is made from it, docs/report.md explains it.
+ */
+export const SCHEMA_VERSION = 1
+
+const count = z.number().int().nonnegative()
+const ms = z.number()
+const circuitState = z.enum(['closed', 'open', 'half-open', 'forced-open', 'disabled', 'metrics-only'])
+const verdictResult = z.enum(['valid', 'invalid', 'unknown'])
+
+const outcomes = z.strictObject({ success: count, error: count, ignored: count, refused: count, stale: count })
+
+const latencySummary = z.strictObject({
+  count,
+  minMs: ms,
+  meanMs: ms,
+  p50Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+  p999Ms: ms,
+  maxMs: ms,
+})
+
+const errorRecord = z.strictObject({
+  name: z.string(),
+  code: z.string().exactOptional(),
+  message: z.string(),
+  stack: z.string().exactOptional(),
+  atMs: ms.exactOptional(),
+  worker: count.exactOptional(),
+})
+
+const environment = z.strictObject({
+  node: z.string(),
+  busbar: z.string(),
+  platform: z.string(),
+  cpuModel: z.string(),
+  cores: count,
+  memoryMb: z.number(),
+})
+
+const stage = z.strictObject({
+  name: z.string(),
+  role: z.enum(['warm-up', 'steady', 'outage', 'recovery', 'drain']),
+  startedAtMs: ms,
+  endedAtMs: ms,
+  started: count,
+  outcomes,
+  timeouts: count,
+  intendedMsSum: ms,
+  latency: latencySummary,
+  refusalLatency: latencySummary,
+  throughputPerSecond: z.number(),
+  efficiency: z.number().exactOptional(),
+})
+
+const worker = z.strictObject({
+  worker: count,
+  threadId: z.number().int(),
+  end: z.enum(['finished', 'killed', 'failed']),
+  error: errorRecord.exactOptional(),
+  started: count,
+  outcomes,
+  lost: count,
+  firstRefusalAtMs: ms.exactOptional(),
+})
+
+const transition = z.strictObject({
+  from: circuitState,
+  to: circuitState,
+  epoch: z.number().int(),
+  atMs: ms,
+  by: z.number().int().exactOptional(),
+})
+
+const probe = z.strictObject({ epoch: z.number().int(), worker: count, admitted: count, returned: count, lost: count })
+
+const circuit = z.strictObject({
+  view: z.union([z.literal('shared'), count]),
+  transitions: z.array(transition),
+  lost: count,
+  finalState: circuitState,
+  outcomes: outcomes.exactOptional(),
+  probes: z.array(probe).exactOptional(),
+})
+
+const downstream = z.strictObject({
+  kind: z.enum(['simulated', 'http']),
+  receivedByStage: z.array(count),
+  received: count,
+  address: z.string().exactOptional(),
+})
+
+const memory = z.strictObject({
+  samples: z.array(z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })),
+  baselineMb: z.number(),
+  growthMb: z.number(),
+  threadsGrowthMb: z.number(),
+})
+
+const evidence = z.strictObject({
+  plan: planSchema,
+  environment,
+  startedAt: z.string(),
+  durationMs: ms,
+  interrupted: z.boolean(),
+  stages: z.array(stage),
+  workers: z.array(worker),
+  circuits: z.array(circuit),
+  downstream,
+  memory,
+  throughput: z.array(z.strictObject({ atMs: ms, perSecond: z.number(), refusedPerSecond: z.number() })),
+  lastErrors: z.array(errorRecord),
+  profiles: z.array(z.string()),
+  notes: z.array(z.string()),
+})
+
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  result: verdictResult,
+  verdicts: z.array(
+    z.strictObject({
+      checker: z.string(),
+      question: z.string(),
+      result: verdictResult,
+      summary: z.string(),
+      details: z.array(z.string()).exactOptional(),
+    }),
+  ),
+  skipped: z.array(z.strictObject({ checker: z.string(), reason: z.string() })),
+  evidence,
+  command: z.string(),
+})
+
+/** What a report file holds. */
+export const reportFileSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  reports: z.array(reportSchema),
+})
+
+export interface ReportFile {
+  readonly schemaVersion: typeof SCHEMA_VERSION
+  readonly reports: readonly Report[]
+}
+
+/** The JSON Schema (draft 2020-12) of a report file; docs/report.schema.json is this, formatted. */
+export function jsonSchema(): object {
+  return {
+    title: 'Busbar report',
+    description: `What \`busbar run --report json\` writes, version ${SCHEMA_VERSION}; docs/report.md explains each field.`,
+    ...z.toJSONSchema(reportFileSchema),
+  }
+}
+
+/** `readonly` taken off all the way down: the types promise it, a schema can't. */
+type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Plain<T[Key]> }
+    : T
+type Same<A, B> = (<T>() => T extends Plain<A> ? 1 : 2) extends <T>() => T extends Plain<B> ? 1 : 2 ? true : false
+
+/** Fails to compile where schema and types part, optional fields included. */
+const schemaIsTheType: Same<z.infer<typeof reportFileSchema>, ReportFile> = true
+void schemaIsTheType

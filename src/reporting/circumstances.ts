@@ -1,0 +1,88 @@
+import type { CircuitEvidence, ErrorRecord, Evidence, WorkerEvidence } from '../evidence.js'
+import { megabytes, number, plural, span } from './figures.js'
+
+/** At most so many of each are shown; the rest is counted. The JSON report has them all. */
+const limits = { transitions: 12, views: 8, viewTransitions: 4, workers: 8, errors: 5, notes: 10 }
+
+/** What happened around the calls, as pairs of a label and its text; what has nothing to say is left out. */
+export function circumstances(evidence: Evidence): [string, string][] {
+  const pairs: [string, string][] = [
+    ['circuit', circuits(evidence.circuits)],
+    ['backend', backend(evidence)],
+    ['memory', memory(evidence)],
+    ['died', dead(evidence.workers)],
+    ['errors', errors(evidence.lastErrors)],
+    ['profiles', evidence.profiles.join('\n')],
+    ['notes', listed(evidence.notes, limits.notes, 'note').join('\n')],
+  ]
+  return pairs.filter(([, text]) => text !== '')
+}
+
+function circuits(views: readonly CircuitEvidence[]): string {
+  const most = views.length > 1 ? limits.viewTransitions : limits.transitions
+  const lines = views.map((circuit) => {
+    const name = circuit.view === 'shared' ? '' : `#${circuit.view}: `
+    return `${name}${path(circuit, most)}`
+  })
+  return listed(lines, limits.views, 'view').join('\n')
+}
+
+function path({ transitions, lost, finalState }: CircuitEvidence, most: number): string {
+  const first = transitions[0]
+  if (!first) return `${finalState} throughout${lost > 0 ? `, ${plural(lost, 'transition')} unread` : ''}`
+  const steps = transitions.slice(0, most).map(({ to, atMs, by }) => {
+    return `${to} at ${span(atMs)}${by === undefined ? '' : ` (#${by})`}`
+  })
+  const rest = transitions.length > most ? ` … ${number(transitions.length - most)} more, ended ${finalState}` : ''
+  const unread = lost > 0 ? `; ${plural(lost, 'transition')} unread` : ''
+  return `${[first.from, ...steps].join(' → ')}${rest}${unread}`
+}
+
+function backend({ downstream, stages }: Evidence): string {
+  const byStage = stages.flatMap(({ name }, index) => {
+    const received = downstream.receivedByStage[index] ?? 0
+    return received > 0 ? [`${name} ${number(received)}`] : []
+  })
+  const kind = downstream.kind === 'http' ? `HTTP${downstream.address ? ` at ${downstream.address}` : ''}` : 'simulated'
+  const parts = byStage.length > 1 ? ` (${byStage.join(', ')})` : ''
+  return `${plural(downstream.received, 'call')} reached it${parts}; ${kind}`
+}
+
+function memory({ memory }: Evidence): string {
+  if (memory.samples.length === 0) return 'not sampled'
+  const own = memory.growthMb - memory.threadsGrowthMb
+  return (
+    `${megabytes(memory.baselineMb)} with the pool warm, then at most ${megabytes(memory.growthMb)} more: ` +
+    `${megabytes(memory.threadsGrowthMb)} the threads' own heaps, ${megabytes(own)} the rest`
+  )
+}
+
+function dead(workers: readonly WorkerEvidence[]): string {
+  const gone = workers.filter(({ end }) => end !== 'finished')
+  const lines = gone.map(({ worker, end, lost, error }) => {
+    return `#${worker} ${end}, ${plural(lost, 'call')} in flight lost${error ? `: ${error.message}` : ''}`
+  })
+  if (gone.length <= limits.workers) return lines.join('\n')
+  const lost = gone.reduce((sum, worker) => sum + worker.lost, 0)
+  return [
+    `${plural(gone.length, 'worker')}, ${plural(lost, 'call')} in flight lost`,
+    ...listed(lines, limits.workers, 'worker'),
+  ].join('\n')
+}
+
+/** The last errors, the same ones together: most first. */
+function errors(records: readonly ErrorRecord[]): string {
+  const counts = new Map<string, number>()
+  for (const { name, code, message } of records) {
+    const line = `${code ?? name}: ${message.split('\n', 1)[0] ?? ''}`
+    counts.set(line, (counts.get(line) ?? 0) + 1)
+  }
+  const lines = [...counts].sort(([, a], [, b]) => b - a).map(([line, count]) => `${number(count)} × ${line}`)
+  const shown = listed(lines, limits.errors, 'kind')
+  return shown.length > 0 ? [`of the last ${number(records.length)}:`, ...shown].join('\n') : ''
+}
+
+function listed(lines: readonly string[], most: number, noun: string): string[] {
+  if (lines.length <= most) return [...lines]
+  return [...lines.slice(0, most), `… ${plural(lines.length - most, `more ${noun}`)}`]
+}

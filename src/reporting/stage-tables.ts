@@ -1,0 +1,58 @@
+import type { LatencySummary, StageEvidence } from '../evidence.js'
+import { number, significant, span } from './figures.js'
+import { type Column, figureTable } from './grid.js'
+import type { Paint } from './paint.js'
+
+const name: Column<{ readonly name: string }> = { header: 'stage', cell: (row) => row.name, align: 'left' }
+
+const callColumns: readonly Column<StageEvidence>[] = [
+  name,
+  { header: 'time', cell: (stage) => span(stage.endedAtMs - stage.startedAtMs) },
+  { header: 'started', cell: ({ started }) => number(started) },
+  { header: 'ok', cell: ({ outcomes }) => number(outcomes.success) },
+  { header: 'errors', cell: ({ outcomes }) => number(outcomes.error) },
+  { header: 'timeouts', cell: ({ timeouts }) => number(timeouts), dispensable: 3 },
+  { header: 'refused', cell: ({ outcomes }) => number(outcomes.refused) },
+  { header: 'stale', cell: ({ outcomes }) => number(outcomes.stale), dispensable: 2 },
+  { header: 'ignored', cell: ({ outcomes }) => (outcomes.ignored > 0 ? number(outcomes.ignored) : ''), dispensable: 1 },
+  { header: 'calls/s', cell: ({ throughputPerSecond: rate }) => number(rate, rate < 100 ? 1 : 0) },
+  {
+    header: '÷ ideal',
+    cell: ({ efficiency }) => (efficiency === undefined ? '' : number(efficiency, 3)),
+    dispensable: 4,
+  },
+]
+
+interface LatencyRow {
+  readonly name: string
+  readonly latency: LatencySummary
+}
+
+const latencyColumns: readonly Column<LatencyRow>[] = [
+  name,
+  { header: 'calls', cell: ({ latency }) => number(latency.count), dispensable: 1 },
+  { header: 'min ms', cell: ({ latency }) => significant(latency.minMs), dispensable: 3 },
+  { header: 'mean ms', cell: ({ latency }) => significant(latency.meanMs), dispensable: 2 },
+  { header: 'p50 ms', cell: ({ latency }) => significant(latency.p50Ms) },
+  { header: 'p95 ms', cell: ({ latency }) => significant(latency.p95Ms) },
+  { header: 'p99 ms', cell: ({ latency }) => significant(latency.p99Ms) },
+  { header: 'p99.9 ms', cell: ({ latency }) => significant(latency.p999Ms), dispensable: 4 },
+  { header: 'max ms', cell: ({ latency }) => significant(latency.maxMs) },
+]
+
+/** What became of the calls, and how long they took, stage by stage; refusals are quick and would flatter the others. */
+export function stageTables(stages: readonly StageEvidence[], paint: Paint, width: number): string[] {
+  const latencies = stages.map(({ name, latency }) => ({ name, latency }))
+  const refusals = stages.map(({ name, refusalLatency }) => ({ name, latency: refusalLatency }))
+  return [
+    figureTable(callColumns, stages, paint, width),
+    ...latencyTable('latency of the calls let through', latencies, paint, width),
+    ...latencyTable('latency of the refusals', refusals, paint, width),
+  ]
+}
+
+function latencyTable(title: string, rows: readonly LatencyRow[], paint: Paint, width: number): string[] {
+  const counted = rows.filter(({ latency }) => latency.count > 0)
+  if (counted.length === 0) return []
+  return [`  ${paint('underline', title)}\n${figureTable(latencyColumns, counted, paint, width)}`]
+}

@@ -1,0 +1,133 @@
+import { MessageChannel } from 'node:worker_threads'
+import { EngineError } from '../engine.js'
+import type { ErrorRecord, WorkerEvidence } from '../evidence.js'
+import type { Plan } from '../plan.js'
+import type { Arena } from './arena.js'
+import { ControlLine } from './control.js'
+import type { Journal } from './journal.js'
+import { errorRecord } from './load/session.js'
+import type { LoadAnswer } from './load/worker-run.js'
+import { WorkerPool } from './pool.js'
+
+/** One worker task, from its start to its end. */
+export interface Member {
+  /** Index of its journal, by which reports name it. */
+  readonly worker: number
+  readonly slot: number
+  readonly journal: Journal
+  readonly control: ControlLine
+  end?: WorkerEvidence['end']
+  answer?: LoadAnswer
+  error?: ErrorRecord
+}
+
+export interface CrewOptions {
+  readonly plan: Plan
+  readonly arena: Arena
+  readonly workerFile: URL
+  readonly handle: unknown
+  readonly address?: string
+  /** Told of a thread that has ended, so that what it held can be reclaimed. */
+  readonly onThreadExit: (threadId: number) => void
+  /** Told of a successor that is about to work. */
+  readonly onReplaced: (successor: Member) => void
+}
+
+/** The workers of a run: started together, replaced when killed, and told apart by their journals. */
+export class Crew {
+  readonly members: Member[] = []
+  readonly #options: CrewOptions
+  readonly #pool: WorkerPool
+
+  constructor(options: CrewOptions) {
+    this.#options = options
+    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots)
+  }
+
+  /** Resolves when all workers wait at the gate. Any that dies before ends the run: the tool failed. */
+  async start(signal?: AbortSignal): Promise<void> {
+    const { slots } = this.#options.arena.shape
+    // A thread needs some 20 ms of a core to start; a busy machine may give it a tenth of one.
+    const limitMs = 30_000 + 300 * slots
+    for (let slot = 0; slot < slots; slot += 1) this.#join(slot)
+    for (let waitedMs = 0; this.ready().length < slots; waitedMs += 5) {
+      const dead = this.members.find((member) => member.end !== undefined)
+      if (dead) {
+        throw new EngineError(
+          'ERR_WORKER_START',
+          `worker ${dead.worker} ended at its start: ${dead.error?.message ?? 'no error was given'}`,
+        )
+      }
+      if (waitedMs > limitMs) {
+        const missing = slots - this.ready().length
+        throw new EngineError('ERR_WORKER_START', `${missing} of ${slots} workers were not ready after ${limitMs} ms`)
+      }
+      if (signal?.aborted) throw new EngineError('ERR_INTERRUPTED', 'interrupted before the run began')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  /** Members that have not ended. */
+  alive(): Member[] {
+    return this.members.filter((member) => member.end === undefined)
+  }
+
+  /** Members that have attached and not ended. */
+  ready(): Member[] {
+    return this.alive().filter((member) => member.journal.threadId !== 0)
+  }
+
+  /** Terminates the member's thread in the middle of whatever it does; its successor joins as soon as there is a thread. */
+  kill(member: Member): void {
+    member.end = 'killed'
+    void this.#pool.thread(member.journal.threadId)?.terminate()
+  }
+
+  /** Those that are still alive have not answered in time. */
+  giveUp(limitMs: number): void {
+    for (const member of this.alive()) {
+      member.end = 'failed'
+      member.error = {
+        name: 'EngineError',
+        code: 'ERR_WORKER_SILENT',
+        message: `did not end within ${Math.round(limitMs)} ms of the drain`,
+        worker: member.worker,
+      }
+    }
+  }
+
+  /** Ends all threads. After this nobody writes into the arena. */
+  async disband(): Promise<void> {
+    for (const { control } of this.members) control.hangUp()
+    await this.#pool.destroy()
+  }
+
+  #join(slot: number): Member {
+    const { plan, arena, handle, address } = this.#options
+    const { port1, port2 } = new MessageChannel()
+    const worker = this.members.length
+    const member: Member = { worker, slot, journal: arena.journal(worker), control: new ControlLine(port1) }
+    this.members.push(member)
+    const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, handle, control: port2 }
+    this.#pool.run({ ...task, ...(address === undefined ? {} : { address }) }, [port2]).then(
+      (answer) => {
+        member.answer = answer
+        member.end ??= 'finished'
+      },
+      (error: unknown) => this.#ended(member, error),
+    )
+    return member
+  }
+
+  #ended(member: Member, error: unknown): void {
+    const { arena, onThreadExit, onReplaced } = this.#options
+    member.control.hangUp()
+    onThreadExit(member.journal.threadId)
+    if (member.end !== 'killed') {
+      member.end ??= 'failed'
+      member.error ??= errorRecord(error, { worker: member.worker })
+    } else if (arena.gate.stage() < arena.shape.stages) {
+      onReplaced(this.#join(member.slot))
+    }
+  }
+}

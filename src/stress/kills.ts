@@ -1,0 +1,67 @@
+import type { Plan } from '../plan.js'
+import type { Random } from '../world/random.js'
+import { partSeed, seededRandom } from '../world/seeded-random.js'
+import type { Crew } from './crew.js'
+import type { Gate } from './gate.js'
+
+const INTERVAL_MS_MIN = 20
+const INTERVAL_MS_MAX = 50
+/** How long the last stage may be held for kills that are still due, for each of them. */
+const HOLD_MS_A_KILL = 500
+const KILL_SEED_PART = 1_000_003
+
+/**
+ * Terminates random workers while the measured stages run, exactly as often as the plan says.
+ *
+ * Kills are spread over the time that the plan gives, or come every 50 ms where stages may end early; the last stage is
+ * held open until all are done. Never more than half of the crew is missing at once.
+ */
+export class Kills {
+  readonly #plan: Plan
+  readonly #gate: Gate
+  readonly #crew: Crew
+  readonly #random: Random
+  readonly #intervalMs: number
+  readonly #firstMeasured: number
+  #done = 0
+  #nextMs = 0
+  #holdUntilMs = Number.POSITIVE_INFINITY
+
+  constructor(plan: Plan, gate: Gate, crew: Crew, firstMeasured: number) {
+    this.#plan = plan
+    this.#gate = gate
+    this.#crew = crew
+    this.#random = seededRandom(partSeed(plan.seed, KILL_SEED_PART))
+    this.#firstMeasured = firstMeasured
+    const measured = plan.stages.slice(firstMeasured)
+    const endsEarly = measured.some((stage) => stage.requests !== undefined || stage.untilCircuit !== undefined)
+    const evenMs = measured.reduce((sum, stage) => sum + stage.durationMs, 0) / (plan.kills + 1)
+    this.#intervalMs = Math.max(INTERVAL_MS_MIN, endsEarly ? Math.min(evenMs, INTERVAL_MS_MAX) : evenMs)
+    gate.hold(plan.kills > 0)
+  }
+
+  get done(): number {
+    return this.#done
+  }
+
+  /** Kills one worker if it is time to. */
+  look(nowMs: number): void {
+    const { kills } = this.#plan
+    const stage = this.#gate.stage()
+    if (this.#done >= kills || stage < this.#firstMeasured || stage >= this.#gate.stages) return
+    if (this.#nextMs === 0) {
+      this.#nextMs = nowMs + this.#intervalMs
+      this.#holdUntilMs = nowMs + kills * (HOLD_MS_A_KILL + this.#intervalMs)
+    }
+    if (nowMs > this.#holdUntilMs) this.#gate.hold(false)
+    if (nowMs < this.#nextMs) return
+    const ready = this.#crew.ready()
+    const slots = new Set(this.#crew.members.map((member) => member.slot)).size
+    const victim = ready[Math.floor(this.#random.next() * ready.length)]
+    if (!victim || ready.length - 1 < Math.floor(slots / 2)) return
+    this.#crew.kill(victim)
+    this.#done += 1
+    this.#nextMs = nowMs + this.#intervalMs
+    if (this.#done === kills) this.#gate.hold(false)
+  }
+}

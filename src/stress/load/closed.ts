@@ -1,0 +1,57 @@
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { blockFor } from '../../memory/parking.js'
+import { Outcome } from '../../target.js'
+import { monotonicClock } from '../../world/clock.js'
+import type { Session } from './session.js'
+
+/**
+ * Closed load: a fixed number of clients, each with at most one request in flight; it starts the next when that has
+ * ended. One clock read ends a call and begins the next.
+ */
+export async function closedLoad(session: Session, clients: number): Promise<void> {
+  await Promise.all(Array.from({ length: clients }, () => client(session)))
+}
+
+async function client(session: Session): Promise<void> {
+  const { target, plan } = session
+  const own = session.client()
+  for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {
+    const sinceMs = nowMs
+    const outcome = await target.call(own.body)
+    nowMs = monotonicClock.nowMs()
+    session.end(own, outcome, sinceMs, nowMs)
+    if (outcome === Outcome.refused) {
+      // Even a client that need not pause lets timers fire, or the circuit's own would never be heard.
+      await (plan.pauseAfterRefusalMs > 0 ? sleep(plan.pauseAfterRefusalMs) : turn())
+      nowMs = monotonicClock.nowMs()
+    } else if (session.isStarving(nowMs)) {
+      await turn()
+      nowMs = monotonicClock.nowMs()
+    }
+  }
+}
+
+/**
+ * Closed load that blocks: the thread is the one client. Now and then it lets the event loop turn, for a breaker that
+ * relies on timers and for the control plane; a breaker without a synchronous form is awaited instead.
+ */
+export async function blockingClosedLoad(session: Session): Promise<void> {
+  const { target, plan } = session
+  const own = session.client()
+  for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {
+    const sinceMs = nowMs
+    const outcome = target.callBlocking
+      ? target.callBlocking(own.blockingBody)
+      : await target.call(async () => own.blockingBody())
+    nowMs = monotonicClock.nowMs()
+    session.end(own, outcome, sinceMs, nowMs)
+    if (outcome === Outcome.refused) {
+      blockFor(plan.pauseAfterRefusalMs)
+      nowMs = monotonicClock.nowMs()
+    }
+    if (session.publish(nowMs)) {
+      await turn()
+      nowMs = monotonicClock.nowMs()
+    }
+  }
+}

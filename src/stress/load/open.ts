@@ -1,0 +1,97 @@
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { monotonicClock } from '../../world/clock.js'
+import type { Client, Session } from './session.js'
+
+/**
+ * Open load: worker w of W starts arrival i at t0 + (i·W + w) / rate, whether or not earlier ones have ended, and
+ * latency counts from that time. A worker that was late starts all that are due at once, so a stall shows in the
+ * latency of every request that it delayed (no coordinated omission).
+ *
+ * Limits: timers fire to the millisecond, so up to about one millisecond of each latency is the pacer's. A worker has
+ * at most 10,000 requests in flight; arrivals beyond that are dropped and counted.
+ */
+const IN_FLIGHT_MAX = 10_000
+const LONGEST_SLEEP_MS = 20
+
+export interface Arrivals {
+  /** When this worker's first arrival is due, on the process's monotonic clock. */
+  readonly firstMs: number
+  readonly everyMs: number
+}
+
+/** Arrivals of one worker; one that takes over from a killed one begins with the first that is due after `fromMs`. */
+export function arrivalsOf(
+  ratePerSecond: number,
+  slot: number,
+  slots: number,
+  openedMs: number,
+  fromMs: number,
+): Arrivals {
+  const everyMs = (slots * 1000) / ratePerSecond
+  const firstMs = openedMs + (slot * 1000) / ratePerSecond
+  const missed = Math.max(0, Math.ceil((fromMs - firstMs) / everyMs))
+  return { firstMs: firstMs + missed * everyMs, everyMs }
+}
+
+export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
+  const idle: Client[] = []
+  let inFlight = 0
+  let failure: unknown
+  let wakeDrained: (() => void) | undefined
+
+  const request = async (intendedMs: number) => {
+    const client = idle.pop() ?? session.client()
+    inFlight += 1
+    try {
+      const outcome = await session.target.call(client.body)
+      session.end(client, outcome, intendedMs, monotonicClock.nowMs())
+    } catch (error) {
+      failure = error
+    }
+    inFlight -= 1
+    idle.push(client)
+    if (inFlight === 0) wakeDrained?.()
+  }
+
+  for (let arrival = 0; failure === undefined; ) {
+    const nowMs = monotonicClock.nowMs()
+    const dueMs = firstMs + arrival * everyMs
+    if (nowMs < dueMs) {
+      if (!session.goesOn()) break
+      await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
+    } else if (inFlight >= IN_FLIGHT_MAX) {
+      session.journal.countDropped()
+      arrival += 1
+    } else {
+      if (!session.start(nowMs)) break
+      void request(dueMs)
+      arrival += 1
+    }
+    if (session.isStarving(nowMs)) await turn()
+  }
+  if (inFlight > 0) await new Promise<void>((resolve) => (wakeDrained = resolve))
+  if (failure !== undefined) throw failure
+}
+
+/** As `openLoad` for a body that blocks: the worker works off its arrivals in order, and those that waited show it. */
+export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
+  const { target } = session
+  const client = session.client()
+  for (let arrival = 0; ; ) {
+    let nowMs = monotonicClock.nowMs()
+    const dueMs = firstMs + arrival * everyMs
+    if (nowMs < dueMs) {
+      if (!session.goesOn()) return
+      await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
+    } else {
+      if (!session.start(nowMs)) return
+      const outcome = target.callBlocking
+        ? target.callBlocking(client.blockingBody)
+        : await target.call(async () => client.blockingBody())
+      nowMs = monotonicClock.nowMs()
+      session.end(client, outcome, dueMs, nowMs)
+      arrival += 1
+    }
+    if (session.publish(nowMs)) await turn()
+  }
+}

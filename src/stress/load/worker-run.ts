@@ -1,0 +1,86 @@
+import { type MessagePort, threadId } from 'node:worker_threads'
+import { find } from '../../catalog.js'
+import { openDownstream } from '../../downstream/open.js'
+import { EngineError } from '../../engine.js'
+import type { ErrorRecord } from '../../evidence.js'
+import type { Plan } from '../../plan.js'
+import type { CircuitObservation } from '../../target.js'
+import { monotonicClock } from '../../world/clock.js'
+import { partSeed } from '../../world/seeded-random.js'
+import { Arena, type ArenaShape } from '../arena.js'
+import { answerControl } from '../control.js'
+import { blockingClosedLoad, closedLoad } from './closed.js'
+import { arrivalsOf, blockingOpenLoad, openLoad } from './open.js'
+import { Session } from './session.js'
+
+/** What a worker is told: all of it survives structured clone. */
+export interface LoadTask {
+  readonly plan: Plan
+  readonly buffer: SharedArrayBuffer
+  readonly shape: ArenaShape
+  /** Which of the concurrent workers this is; a successor keeps it. */
+  readonly slot: number
+  /** Which worker task this is: also the worker's name in the report. */
+  readonly journal: number
+  /** What the target's `prepare` gave. */
+  readonly handle: unknown
+  readonly address?: string
+  readonly control: MessagePort
+}
+
+export interface LoadAnswer {
+  readonly circuit: CircuitObservation
+  readonly lastErrors: readonly ErrorRecord[]
+}
+
+/** One worker's part of a run, from attaching to the last call that ends. */
+export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
+  const { plan, slot } = task
+  answerControl(task.control)
+  const arena = new Arena(task.buffer, task.shape)
+  const journal = arena.journal(task.journal)
+  const target = (await find('targets', plan.target)).attach(task.handle, plan.breaker)
+  const downstream = openDownstream(plan, {
+    situation: arena.gate,
+    seed: partSeed(plan.seed, task.journal),
+    onReceived: (stage) => journal.countReceived(Math.max(0, stage)),
+    ...(task.address === undefined ? {} : { address: task.address }),
+  })
+  journal.publishCircuit(target.state())
+  journal.publishThread(threadId)
+  arena.gate.reportReady()
+  await opening(arena)
+
+  const joinedMs = monotonicClock.nowMs()
+  const session = new Session(plan, arena, slot, journal, target, downstream)
+  session.publish(joinedMs)
+  const publishing = setInterval(() => session.publish(monotonicClock.nowMs()), 10)
+  try {
+    const { load } = plan
+    if (load.model === 'closed') {
+      const { slots } = task.shape
+      const clients = Math.floor(load.inFlight / slots) + (slot < load.inFlight % slots ? 1 : 0)
+      await (plan.operation === 'blocking' ? blockingClosedLoad(session) : closedLoad(session, clients))
+    } else {
+      const fromMs = task.journal === slot ? session.openedMs : joinedMs
+      const arrivals = arrivalsOf(load.ratePerSecond, slot, task.shape.slots, session.openedMs, fromMs)
+      await (plan.operation === 'blocking' ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals))
+    }
+    return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal) }
+  } finally {
+    clearInterval(publishing)
+    target.detach()
+    await downstream.close()
+  }
+}
+
+const OPENING_LIMIT_S = 300
+
+/** Waits for the gate without a busy loop; the coordinator's own limit is shorter. */
+async function opening({ gate, cells }: Arena): Promise<void> {
+  for (let second = 0; second < OPENING_LIMIT_S; second += 1) {
+    if (gate.stage() >= 0) return
+    await cells.waitAsync(gate.positionCell, 0, 1000)
+  }
+  throw new EngineError('ERR_WORKER_START', `the gate did not open within ${OPENING_LIMIT_S} s`)
+}

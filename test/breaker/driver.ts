@@ -1,0 +1,33 @@
+import { type BreakerOptions, type BreakerWorld, SharedCircuitBreaker, type ThreadOptions } from '../../src/index.js'
+import { FakeClock } from '../fake-clock.js'
+
+/** A breaker on a fake clock, and short words for what tests do to it. */
+export function drive(options: Partial<BreakerOptions & ThreadOptions> = {}, startMs?: number) {
+  const clock = new FakeClock(startMs)
+  const world: BreakerWorld = { clock }
+  const breaker = SharedCircuitBreaker.create({ name: 'driven', maxThreads: 8, ...options }, world)
+  return {
+    clock,
+    breaker,
+    /** Another thread's end of the same circuit. */
+    another: (own: ThreadOptions = {}) => SharedCircuitBreaker.attach(breaker.handle, own, world),
+    succeed: (times = 1, end = breaker) => repeat(times, () => end.executeSync(() => 'done')),
+    fail: (times = 1, end = breaker) => repeat(times, () => attempt(() => end.executeSync(failing))),
+  }
+}
+
+export function failing(): never {
+  throw new Error('the backend is down')
+}
+
+export function attempt(action: () => unknown): unknown {
+  try {
+    return action()
+  } catch (error) {
+    return error
+  }
+}
+
+function repeat(times: number, action: () => void): void {
+  for (let count = 0; count < times; count++) action()
+}
