@@ -2,7 +2,7 @@ import type { Behaviour, Plan } from './plan.js'
 
 /** What the protected calls go to, as a worker sees it. */
 export interface Downstream {
-  /** Rejects with a `DownstreamError`; resolves to nothing. Sets `request.intendedMs` before it returns. */
+  /** Rejects with a `DownstreamError`; resolves to nothing. `request.intendedMs` is set by the time it settles. */
   call(request: DownstreamRequest): Promise<void>
   /** As `call`, blocking the thread; throws a `DownstreamError`. */
   callBlocking(request: DownstreamRequest): void

@@ -18,5 +18,5 @@ export function parseDuration(text: string, field: string): number {
 
 /** A duration that `parseDuration` reads back exactly; what rounds for the eye (the `ms` package does) would not. */
 export function formatDuration(durationMs: number): string {
-  return durationMs > 0 && Number.isInteger(durationMs / 1000) ? `${durationMs / 1000}s` : `${durationMs}ms`
+  return durationMs >= 1000 && Number.isInteger(durationMs / 1000) ? `${durationMs / 1000}s` : `${durationMs}ms`
 }

@@ -63,13 +63,21 @@ describe('the fault grammar', () => {
   }
 
   it('reads back every fault that it writes', () => {
-    fc.assert(fc.property(fault, (one) => expect(parseFault(formatFault(one))).to.deep.equal(one)))
+    fc.assert(
+      fc.property(fault, (one) => {
+        expect(parseFault(formatFault(one))).to.deep.equal(one)
+      }),
+    )
   })
 })
 
 describe('durations', () => {
   it('read back what they write', () => {
-    fc.assert(fc.property(duration, (ms) => expect(parseDuration(formatDuration(ms), '--duration')).to.equal(ms)))
+    fc.assert(
+      fc.property(duration, (ms) => {
+        expect(parseDuration(formatDuration(ms), '--duration')).to.equal(ms)
+      }),
+    )
   })
 
   it('need a unit, and name the field that lacks it', () => {

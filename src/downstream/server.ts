@@ -78,22 +78,23 @@ class ServerThread implements DownstreamServer {
   }
 }
 
+/** Its port, once the thread listens. Whichever comes first settles the promise; what follows finds it settled. */
 function listening(worker: Worker, port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  let cause: Error | undefined
-  const limit = setTimeout(() => {
-    reject(new EngineError('ERR_WORKER_START', `the downstream's thread did not listen within ${START_LIMIT_MS} ms`))
-  }, START_LIMIT_MS)
-  // Whichever comes first settles the promise; those that follow find it settled.
-  worker.once('message', (answer: ServerAnswer) => {
-    if ('port' in answer) resolve(answer.port)
-    else reject(listenError(answer.code, answer.message, port))
-  })
-  worker.once('error', (error) => {
-    cause = error
-  })
-  worker.once('exit', (exitCode) => reject(diedError(exitCode, cause)))
-  return promise.finally(() => clearTimeout(limit))
+  let limit: NodeJS.Timeout | undefined
+  return new Promise<number>((resolve, reject) => {
+    let cause: Error | undefined
+    limit = setTimeout(() => {
+      reject(new EngineError('ERR_WORKER_START', `the downstream's thread did not listen within ${START_LIMIT_MS} ms`))
+    }, START_LIMIT_MS)
+    worker.once('message', (answer: ServerAnswer) => {
+      if ('port' in answer) resolve(answer.port)
+      else reject(listenError(answer.code, answer.message, port))
+    })
+    worker.once('error', (error) => {
+      cause = error
+    })
+    worker.once('exit', (exitCode) => reject(diedError(exitCode, cause)))
+  }).finally(() => clearTimeout(limit))
 }
 
 function listenError(code: string, message: string, port: number): EngineError {

@@ -22,7 +22,7 @@ const reporter: Reporter = {
 function reportText(report: Report, paint: Paint, width: number): string {
   const { evidence } = report
   return [
-    `${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
+    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
     verdictLines(report, paint, width),
     ...stageTables(evidence.stages, paint, width),
     textTable(

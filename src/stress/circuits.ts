@@ -13,7 +13,7 @@ export function circuitEvidence(
   if (target.view === 'shared') {
     const observation = prepared.observe?.()
     if (!observation) return []
-    const probes = sharedProbes(observation, members)
+    const probes = sharedProbes(members)
     return [{ ...withoutProbes(observation, openedMs), view: 'shared', ...(probes ? { probes } : {}) }]
   }
   return members.flatMap((member) => {
@@ -24,26 +24,13 @@ export function circuitEvidence(
   })
 }
 
-/**
- * Probes of a shared circuit: each worker tells its own. Where the breaker also keeps a sum of each epoch, what it has
- * beyond what the survivors tell was given to workers that were killed; the first of them stands for all.
- */
-function sharedProbes(observation: CircuitObservation, members: readonly Member[]): ProbeRecord[] | undefined {
-  const told: ProbeRecord[] = members.flatMap((member) =>
-    (member.answer?.circuit.probes ?? []).map((probe) => ({ ...probe, worker: member.worker, lost: 0 })),
+/** Probes of a shared circuit: each worker tells its own. What a killed worker was given, nobody can tell any more. */
+function sharedProbes(members: readonly Member[]): ProbeRecord[] | undefined {
+  const told = members.filter((member) => member.answer?.circuit.probes !== undefined)
+  if (told.length === 0) return undefined
+  return told.flatMap(({ answer, worker }) =>
+    (answer?.circuit.probes ?? []).map((probe) => ({ ...probe, worker, lost: 0 })),
   )
-  const killed = members.find((member) => member.end !== 'finished')?.worker
-  if (!observation.probes) {
-    return members.some((member) => member.answer?.circuit.probes) ? told : undefined
-  }
-  const dead = observation.probes.flatMap((total) => {
-    const known = told.filter((probe) => probe.epoch === total.epoch)
-    const admitted = total.admitted - known.reduce((sum, probe) => sum + probe.admitted, 0)
-    const returned = total.returned - known.reduce((sum, probe) => sum + probe.returned, 0)
-    if (admitted <= 0 || killed === undefined) return []
-    return [{ epoch: total.epoch, worker: killed, admitted, returned: Math.max(0, returned), lost: admitted }]
-  })
-  return [...told, ...dead]
 }
 
 function withoutProbes(observation: CircuitObservation, openedMs: number) {

@@ -16,6 +16,8 @@ export interface Member {
   readonly slot: number
   readonly journal: Journal
   readonly control: ControlLine
+  /** Its task has answered, or its thread is dead. */
+  settled: boolean
   end?: WorkerEvidence['end']
   answer?: LoadAnswer
   error?: ErrorRecord
@@ -27,10 +29,6 @@ export interface CrewOptions {
   readonly workerFile: URL
   readonly handle: unknown
   readonly address?: string
-  /** Told of a thread that has ended, so that what it held can be reclaimed. */
-  readonly onThreadExit: (threadId: number) => void
-  /** Told of a successor that is about to work. */
-  readonly onReplaced: (successor: Member) => void
 }
 
 /** The workers of a run: started together, replaced when killed, and told apart by their journals. */
@@ -65,6 +63,11 @@ export class Crew {
       if (signal?.aborted) throw new EngineError('ERR_INTERRUPTED', 'interrupted before the run began')
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
+  }
+
+  /** Whether any task goes on; a killed worker's counts until its thread is dead. */
+  isWorking(): boolean {
+    return this.members.some((member) => !member.settled)
   }
 
   /** Members that have not ended. */
@@ -102,32 +105,33 @@ export class Crew {
     await this.#pool.destroy()
   }
 
-  #join(slot: number): Member {
+  #join(slot: number): void {
     const { plan, arena, handle, address } = this.#options
     const { port1, port2 } = new MessageChannel()
     const worker = this.members.length
-    const member: Member = { worker, slot, journal: arena.journal(worker), control: new ControlLine(port1) }
+    const journal = arena.journal(worker)
+    const member: Member = { worker, slot, journal, control: new ControlLine(port1), settled: false }
     this.members.push(member)
     const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, handle, control: port2 }
     this.#pool.run({ ...task, ...(address === undefined ? {} : { address }) }, [port2]).then(
       (answer) => {
+        member.settled = true
         member.answer = answer
         member.end ??= 'finished'
       },
       (error: unknown) => this.#ended(member, error),
     )
-    return member
   }
 
   #ended(member: Member, error: unknown): void {
-    const { arena, onThreadExit, onReplaced } = this.#options
+    const { arena } = this.#options
+    member.settled = true
     member.control.hangUp()
-    onThreadExit(member.journal.threadId)
     if (member.end !== 'killed') {
       member.end ??= 'failed'
       member.error ??= errorRecord(error, { worker: member.worker })
     } else if (arena.gate.stage() < arena.shape.stages) {
-      onReplaced(this.#join(member.slot))
+      this.#join(member.slot)
     }
   }
 }

@@ -1,6 +1,5 @@
 import { getHeapStatistics } from 'node:v8'
 import type { MemoryEvidence, MemorySample, Outcomes, ThroughputSample } from '../evidence.js'
-import type { Arena } from './arena.js'
 import type { Member } from './crew.js'
 import { addCounts, completed, type JournalCounts } from './journal.js'
 
@@ -14,7 +13,6 @@ const MB = 2 ** 20
 export class Sampler {
   readonly memory: MemorySample[] = []
   readonly throughput: ThroughputSample[] = []
-  readonly #arena: Arena
   readonly #window: { atMs: number; outcomes: Outcomes }[] = []
   #baseline: MemorySample | undefined
   #peak: MemorySample | undefined
@@ -22,10 +20,6 @@ export class Sampler {
   #keepEveryMs = SAMPLE_EVERY_MS
   #keepMs = 0
   #counts: JournalCounts = addCounts([])
-
-  constructor(arena: Arena) {
-    this.#arena = arena
-  }
 
   get counts(): JournalCounts {
     return this.#counts

@@ -21,3 +21,8 @@ export const monotonicClock: Clock = {
 export function wallTimeMs(): number {
   return Date.now()
 }
+
+/** Wall time as ISO 8601, in UTC. */
+export function wallTimeText(): string {
+  return new Date().toISOString()
+}

@@ -1,0 +1,96 @@
+import { EngineError } from './engine.js'
+import { type Behaviour, type BreakerPlan, type Plan, planSchema, type RunOptions } from './plan.js'
+
+/** What a scenario says of the parts of a plan that every scenario has. */
+export interface PlanDefaults {
+  readonly scenario: string
+  readonly target: string
+  readonly workers: number
+  readonly operation: Plan['operation']
+  readonly behaviour: Behaviour
+  readonly breaker: BreakerPlan
+  readonly timeoutMs: number
+  readonly pauseAfterRefusalMs: number
+}
+
+/** What a scenario must still say itself. */
+export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers'>
+
+const DEFAULT_SEED = 1
+
+/**
+ * The plan that a scenario makes of a user's options: validated, frozen to its leaves, so that two threads that hold
+ * it hold the same. Throws `EngineError` (`ERR_PLAN`) naming the field, the value and what is allowed.
+ */
+export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanParts): Plan {
+  const kind = options.downstream ?? 'simulated'
+  if (options.port !== undefined && kind !== 'http') {
+    throw refusedOption(defaults.scenario, 'port', options.port, 'goes with downstream "http" alone')
+  }
+  if (kind === 'http' && defaults.operation === 'blocking') {
+    throw refusedOption(defaults.scenario, 'downstream', kind, 'blocks its threads; allowed: "simulated"')
+  }
+  return validPlan({
+    scenario: defaults.scenario,
+    target: options.target ?? defaults.target,
+    seed: options.seed ?? DEFAULT_SEED,
+    workers: options.workers ?? defaults.workers,
+    operation: defaults.operation,
+    downstream: { kind, behaviour: defaults.behaviour, faults: [...(options.faults ?? [])], port: options.port ?? 0 },
+    breaker: defaults.breaker,
+    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+    pauseAfterRefusalMs: defaults.pauseAfterRefusalMs,
+    kills: options.kills ?? 0,
+    ...(options.profileDirectory === undefined ? {} : { profileDirectory: options.profileDirectory }),
+    ...parts,
+  })
+}
+
+/** A validated, frozen copy. */
+export function validPlan(draft: Plan): Plan {
+  const { success, data, error } = planSchema.safeParse(draft, { reportInput: true })
+  if (success) return deepFreeze(data)
+  const faults = error.issues.map(({ path, input, message }) => {
+    const value = input === undefined ? '' : ` is ${JSON.stringify(input)}`
+    return `${path.map(String).join('.')}${value}: ${lowerFirst(message)}`
+  })
+  throw new EngineError('ERR_PLAN', `plan of ${draft.scenario}: ${faults.join('; ')}`)
+}
+
+/** For an option that means nothing to a scenario: to ignore it would run something else than was asked for. */
+export function refusedOption(scenario: string, option: keyof RunOptions, value: unknown, why: string): EngineError {
+  return new EngineError('ERR_PLAN', `${option} ${JSON.stringify(value)}: ${scenario} ${why}`)
+}
+
+/**
+ * The longest that a stage of so many requests may take: room to start, and a millisecond for each request, which is
+ * slower than any run that could pass its marks.
+ */
+export function requestsLimitMs(requests: number): number {
+  return Math.min(86_400_000, 10_000 + requests)
+}
+
+/**
+ * The limits of a stage that is meant for so many requests. With a duration and no number of requests asked for, it
+ * lasts that long; with both, it ends with the first.
+ */
+export function steadyLimits(
+  { requests, durationMs }: RunOptions,
+  defaultRequests: number,
+): { requests?: number; durationMs: number } {
+  if (durationMs !== undefined && requests === undefined) return { durationMs }
+  const wanted = requests ?? defaultRequests
+  return { requests: wanted, durationMs: durationMs ?? requestsLimitMs(wanted) }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) deepFreeze(part)
+  }
+  return value
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}

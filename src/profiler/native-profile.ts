@@ -1,0 +1,45 @@
+import type { ProfileData } from './cpu-profile.js'
+
+/** The part of v8-profiler-next that is used here; its own typings lack `nodes` and `timeDeltas`. */
+export interface NativeProfiler {
+  setGenerateType(type: 0 | 1): void
+  startProfiling(name: string, recordSamples: boolean): void
+  stopProfiling(name: string): NativeProfile
+}
+
+export interface NativeProfile extends ProfileData {
+  readonly nodes: readonly NativeNode[]
+  delete(): void
+}
+
+export interface NativeNode {
+  readonly id: number
+  readonly hitCount: number
+  readonly children: readonly number[]
+  readonly callFrame: {
+    readonly functionName: string
+    readonly scriptId: number
+    readonly url: string
+    readonly lineNumber: number
+    readonly columnNumber: number
+    readonly lineTicks?: readonly { readonly line: number; readonly hitCount: number }[]
+  }
+}
+
+// A name that the compiler doesn't look up: the dependency is optional, and the project compiles without it.
+const moduleName: string = 'v8-profiler-next'
+
+/** Rejects where the dependency is missing or its binary doesn't fit this Node. It has no named exports at run time. */
+export async function loadNativeProfiler(): Promise<NativeProfiler> {
+  const module: { default: NativeProfiler } = await import(moduleName)
+  return module.default
+}
+
+/**
+ * The profile as node:inspector would have given it: positions counted from 0 and not from 1, script ids as text, ticks
+ * of lines beside the call frame, and URLs where CommonJS modules have bare paths. DevTools finds the source only so.
+ */
+export function normalise(profile: NativeProfile): ProfileData {
+  const { startTime, endTime, samples, timeDeltas } = profile
+  return { nodes: profile.nodes.values().map(normalisedNode), startTime, endTime, samples, timeDeltas }
+}

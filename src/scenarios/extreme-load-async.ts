@@ -1,0 +1,64 @@
+import { planOf, refusedOption, steadyLimits } from '../plan-options.js'
+import type { Scenario } from '../scenario.js'
+
+const name = 'extreme-load-async'
+
+const scenario: Scenario = {
+  name,
+  description:
+    '1,500 requests, 150 in flight: each awaits 1–10 ms, 5 % fail; then an outage and the recovery from it. Scales by --requests and --in-flight.',
+  targets: ['shared', 'opossum', 'cockatiel', 'none'],
+
+  plan(options) {
+    if (options.ratePerSecond !== undefined) {
+      const why = 'keeps a number of requests in flight; say inFlight, or take dead-backend for a rate'
+      throw refusedOption(name, 'ratePerSecond', options.ratePerSecond, why)
+    }
+    return planOf(
+      {
+        scenario: name,
+        target: 'shared',
+        workers: 2,
+        operation: 'async',
+        behaviour: {
+          latency: { type: 'uniform', minMs: 1, maxMs: 10 },
+          errorRate: 0.05,
+          hangRate: 0,
+          resetRate: 0,
+        },
+        breaker: {
+          // Short, so that an outage of 600 ms fills it.
+          slidingWindow: { type: 'time', durationMs: 250, buckets: 10 },
+          failureRateThreshold: 0.5,
+          minimumCalls: 20,
+          waitDurationInOpenStateMs: 200,
+          permittedNumberOfCallsInHalfOpenState: 5,
+        },
+        timeoutMs: 1000,
+        pauseAfterRefusalMs: 5,
+      },
+      options,
+      {
+        load: { model: 'closed', inFlight: options.inFlight ?? 150 },
+        stages: [
+          { name: 'warm-up', role: 'warm-up', durationMs: 500 },
+          { name: 'steady', role: 'steady', ...steadyLimits(options, 1500) },
+          // Long enough to open and, having waited, to probe in vain and open once more.
+          { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
+          { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
+        ],
+        marks: {
+          throughputPerSecondMin: 100,
+          latencyMsP95Max: 100,
+          memoryGrowthMbMax: 100,
+          processedRateMin: 0.8,
+          // Over HTTP a call costs what HTTP costs, which is the machine's affair and not the breaker's.
+          ...(options.downstream === 'http' ? {} : { efficiencyMin: 0.9 }),
+        },
+        checkers: ['legal-transitions', 'conservation', 'half-open-admission', 'outage-recovery', 'pass-marks'],
+      },
+    )
+  },
+}
+
+export default scenario

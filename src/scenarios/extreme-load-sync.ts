@@ -1,0 +1,67 @@
+import { planOf, refusedOption, steadyLimits } from '../plan-options.js'
+import type { Scenario } from '../scenario.js'
+
+const name = 'extreme-load-sync'
+
+const scenario: Scenario = {
+  name,
+  description:
+    '1,000 requests from 100 threads that block for 1–5 ms each, 10 % fail; then an outage and the recovery from it. Scales by --requests and --workers.',
+  targets: ['shared', 'none'],
+
+  plan(options) {
+    if (options.ratePerSecond !== undefined) {
+      const why = 'keeps every thread blocked; say workers, or take dead-backend for a rate'
+      throw refusedOption(name, 'ratePerSecond', options.ratePerSecond, why)
+    }
+    // A thread that blocks has one request in flight, so each of the two numbers gives the other.
+    const workers = options.workers ?? options.inFlight ?? 100
+    if (options.inFlight !== undefined && options.inFlight !== workers) {
+      const why = `blocks a thread for each request in flight; allowed with workers ${workers}: ${workers}, or none`
+      throw refusedOption(name, 'inFlight', options.inFlight, why)
+    }
+    return planOf(
+      {
+        scenario: name,
+        target: 'shared',
+        workers,
+        operation: 'blocking',
+        behaviour: {
+          latency: { type: 'uniform', minMs: 1, maxMs: 5 },
+          errorRate: 0.1,
+          hangRate: 0,
+          resetRate: 0,
+        },
+        breaker: {
+          // Short, so that an outage of 600 ms fills it.
+          slidingWindow: { type: 'time', durationMs: 250, buckets: 10 },
+          failureRateThreshold: 0.5,
+          minimumCalls: 20,
+          waitDurationInOpenStateMs: 200,
+          permittedNumberOfCallsInHalfOpenState: 5,
+        },
+        timeoutMs: 1000,
+        pauseAfterRefusalMs: 5,
+      },
+      { ...options, workers },
+      {
+        load: { model: 'closed', inFlight: workers },
+        stages: [
+          { name: 'warm-up', role: 'warm-up', durationMs: 500 },
+          { name: 'steady', role: 'steady', ...steadyLimits(options, 1000) },
+          { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
+          { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
+        ],
+        marks: {
+          throughputPerSecondMin: 50,
+          memoryGrowthMbMax: 50,
+          processedRateMin: 0.7,
+          efficiencyMin: 0.9,
+        },
+        checkers: ['legal-transitions', 'conservation', 'half-open-admission', 'outage-recovery', 'pass-marks'],
+      },
+    )
+  },
+}
+
+export default scenario

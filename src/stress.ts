@@ -1,0 +1,60 @@
+import type { EngineOptions } from './engine.js'
+import { judge } from './judge.js'
+import type { Plan } from './plan.js'
+import type { Report } from './report.js'
+import { stressEngine } from './stress/coordinator.js'
+
+/**
+ * The engine's face: runs a plan on real threads and says, with evidence, whether the breaker held.
+ *
+ *     import { find, run } from 'busbar/stress'
+ *     const scenario = await find('scenarios', 'extreme-load-async')
+ *     const report = await run(scenario.plan({ target: 'shared', workers: 2 }))
+ *     console.log(report.result, report.verdicts)
+ *
+ * Rejects with an `EngineError` if the plan could not be carried out; a report is always an answer about the target.
+ */
+export async function run(plan: Plan, options: EngineOptions = {}): Promise<Report> {
+  return judge(await stressEngine.run(plan, options))
+}
+
+export { find, type Kind, names } from './catalog.js'
+export type { Checker, Judgement, Verdict, VerdictResult } from './checker.js'
+export type { Downstream, DownstreamRequest, Situation } from './downstream.js'
+export { type Engine, EngineError, type EngineOptions, type Progress } from './engine.js'
+export type {
+  CircuitEvidence,
+  DownstreamEvidence,
+  Environment,
+  ErrorRecord,
+  Evidence,
+  LatencySummary,
+  MemoryEvidence,
+  MemorySample,
+  Outcomes,
+  ProbeRecord,
+  StageEvidence,
+  ThroughputSample,
+  TransitionRecord,
+  WorkerEvidence,
+} from './evidence.js'
+export { judge } from './judge.js'
+export {
+  type Behaviour,
+  type BreakerPlan,
+  type DownstreamPlan,
+  type Fault,
+  type Latency,
+  type Load,
+  type Marks,
+  type Plan,
+  planSchema,
+  type RunOptions,
+  type Stage,
+  type StageRole,
+} from './plan.js'
+export type { Report } from './report.js'
+export type { RenderOptions, Reporter } from './reporter.js'
+export type { Scenario } from './scenario.js'
+export { stressEngine } from './stress/coordinator.js'
+export { type AttachedTarget, type CircuitObservation, Outcome, type PreparedTarget, type Target } from './target.js'

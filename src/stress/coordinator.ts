@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { find } from '../catalog.js'
+import { type DownstreamServer, startDownstreamServer } from '../downstream/server.js'
+import { type Engine, EngineError, type EngineOptions } from '../engine.js'
+import type { Evidence } from '../evidence.js'
+import { type Plan, planSchema } from '../plan.js'
+import type { PreparedTarget, Target } from '../target.js'
+import { wallTimeText } from '../world/clock.js'
+import { partSeed } from '../world/seeded-random.js'
+import { Arena } from './arena.js'
+import { downstreamEvidence, environment, lastErrors, stageEvidence, workerEvidence } from './assembling.js'
+import { circuitEvidence } from './circuits.js'
+import { Crew } from './crew.js'
+import { Overseer } from './overseer.js'
+import { Profiling } from './profiling.js'
+
+const workerEntry = new URL('../../workers/load.js', import.meta.url)
+const SERVER_SEED_PART = 1_000_001
+/** What a breaker that tells its transitions by events needs to tell the last of them. */
+const LAST_EVENTS_MS = 50
+
+/** The engine over real threads. `workerFile` is for tests of workers that misbehave. */
+export function createStressEngine(workerFile: URL = workerEntry): Engine {
+  return { name: 'stress', run: (plan, options = {}) => run(checked(plan), options, workerFile) }
+}
+
+export const stressEngine: Engine = createStressEngine()
+
+function checked(plan: Plan): Plan {
+  const result = planSchema.safeParse(plan)
+  if (result.success) return plan
+  const [issue] = result.error.issues
+  throw new EngineError('ERR_PLAN', `plan.${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** Everything that a run opens, so that it is closed however the run ends. */
+interface Opened {
+  readonly arena: Arena
+  readonly profiling: Profiling
+  prepared?: PreparedTarget
+  server?: DownstreamServer
+  crew?: Crew
+}
+
+async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise<Evidence> {
+  const target = await find('targets', plan.target)
+  const slots = plan.load.model === 'closed' ? Math.min(plan.workers, plan.load.inFlight) : plan.workers
+  const arena = Arena.allocate({ stages: plan.stages.length, slots, journals: slots + plan.kills })
+  const opened: Opened = { arena, profiling: new Profiling(plan) }
+  try {
+    return await carryOut(plan, target, options, workerFile, opened)
+  } finally {
+    arena.gate.close()
+    await opened.profiling.stop()
+    await opened.crew?.disband()
+    await opened.server?.close()
+    opened.prepared?.close()
+  }
+}
+
+async function carryOut(
+  plan: Plan,
+  target: Target,
+  options: EngineOptions,
+  workerFile: URL,
+  opened: Opened,
+): Promise<Evidence> {
+  const { arena, profiling } = opened
+  const { gate } = arena
+  const measured = plan.stages.findIndex((stage) => stage.role !== 'warm-up')
+  gate.initialize(Math.max(0, measured))
+  const prepared = target.prepare(plan.breaker, arena.shape.slots)
+  opened.prepared = prepared
+  if (plan.downstream.kind === 'http') {
+    const { buffer, gateCell, receivedCell } = arena
+    const memory = { buffer, gateCell, receivedCell, stageCount: plan.stages.length }
+    opened.server = await startDownstreamServer(plan, partSeed(plan.seed, SERVER_SEED_PART), memory)
+  }
+  const address = opened.server?.address
+  const where = address === undefined ? {} : { address }
+  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where })
+  opened.crew = crew
+  await crew.start(options.signal)
+  await profiling.start(crew.members)
+
+  const startedAt = wallTimeText()
+  gate.open()
+  const overseer = new Overseer(plan, target, arena, crew, options)
+  await overseer.watch()
+  gate.close()
+  await profiling.stop()
+  await crew.disband()
+  await sleep(LAST_EVENTS_MS)
+
+  const openedMs = gate.startMs(0) ?? 0
+  const { members } = crew
+  return {
+    plan,
+    environment: environment(),
+    startedAt,
+    durationMs: (gate.startMs(gate.stages + 1) ?? openedMs) - openedMs,
+    interrupted: overseer.interrupted,
+    stages: stageEvidence(plan, arena, members),
+    workers: workerEvidence(members),
+    circuits: circuitEvidence(target, prepared, members, openedMs),
+    downstream: downstreamEvidence(plan, arena, members, address),
+    memory: overseer.sampler.memoryEvidence(),
+    throughput: overseer.sampler.throughput,
+    lastErrors: lastErrors(members),
+    profiles: profiling.files,
+    notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes],
+  }
+}
+
+function serverNotes(server: DownstreamServer | undefined): string[] {
+  return server?.failure ? [`the downstream's server ended during the run: ${server.failure.message}`] : []
+}

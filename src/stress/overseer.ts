@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CircuitState } from '../breaker/control-word.js'
+import type { EngineOptions } from '../engine.js'
+import type { Plan } from '../plan.js'
+import type { Target } from '../target.js'
+import { monotonicClock } from '../world/clock.js'
+import type { Arena } from './arena.js'
+import type { Crew } from './crew.js'
+import { Kills } from './kills.js'
+import { Sampler } from './sampling.js'
+
+const LOOK_EVERY_MS = 10
+/** What the drain may take beyond the timeout of its last call. */
+const DRAIN_MARGIN_MS = 5000
+
+/** Watches a run from the gate's opening to the last worker's answer: ends stages, takes samples, kills, tells progress. */
+export class Overseer {
+  readonly sampler: Sampler
+  interrupted = false
+  readonly #plan: Plan
+  readonly #target: Target
+  readonly #arena: Arena
+  readonly #crew: Crew
+  readonly #options: EngineOptions
+  readonly #kills: Kills
+  readonly #openedMs: number
+  readonly #baselineStage: number
+  #hasBaseline = false
+  #allDied = false
+
+  constructor(plan: Plan, target: Target, arena: Arena, crew: Crew, options: EngineOptions) {
+    this.sampler = new Sampler()
+    this.#plan = plan
+    this.#target = target
+    this.#arena = arena
+    this.#crew = crew
+    this.#options = options
+    const measured = Math.max(
+      0,
+      plan.stages.findIndex((stage) => stage.role !== 'warm-up'),
+    )
+    const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
+    this.#kills = new Kills(plan, arena.gate, crew, measured)
+    this.#baselineStage = steady < 0 ? measured : steady
+    this.#openedMs = arena.gate.startMs(0) ?? monotonicClock.nowMs()
+  }
+
+  /** Resolves when all workers have ended, or the drain has taken longer than it may. */
+  async watch(): Promise<void> {
+    const { gate } = this.#arena
+    const drainLimitMs = this.#plan.timeoutMs + DRAIN_MARGIN_MS
+    for (;;) {
+      const nowMs = monotonicClock.nowMs()
+      if (this.#options.signal?.aborted && !this.interrupted && gate.stage() < gate.stages) {
+        this.interrupted = true
+        gate.stop()
+      }
+      this.#endStageIfDue(nowMs)
+      this.#kills.look(nowMs)
+      this.#sample(nowMs)
+      if (!this.#crew.isWorking()) {
+        this.#allDied = gate.stage() < gate.stages
+        return
+      }
+      if (gate.stage() >= gate.stages && nowMs > (gate.startMs(gate.stages) ?? nowMs) + drainLimitMs) {
+        this.#crew.giveUp(drainLimitMs)
+        return
+      }
+      await sleep(LOOK_EVERY_MS)
+    }
+  }
+
+  /** What a reader of the evidence should know that its figures don't say. */
+  notes(): string[] {
+    const { plan, dropped } = { plan: this.#plan, dropped: this.#dropped() }
+    const notes: string[] = []
+    if (this.#allDied) notes.push('all workers ended before the plan was done')
+    if (dropped > 0) notes.push(`${dropped} arrivals were dropped: their worker had 10,000 requests in flight`)
+    if (this.#kills.done < plan.kills) notes.push(`${this.#kills.done} of ${plan.kills} kills were done`)
+    else if (plan.kills > 0) notes.push('the last stage was held beyond its limits until all kills were done')
+    const { load } = plan
+    const { slots } = this.#arena.shape
+    if (load.model === 'closed' && plan.operation === 'blocking' && load.inFlight > slots) {
+      notes.push(`blocking threads have one call each: ${slots} were in flight, not ${load.inFlight}`)
+    }
+    return notes
+  }
+
+  /** Workers end stages themselves; this one sees to it when all of them hang, and when a stage waits for the circuit. */
+  #endStageIfDue(nowMs: number): void {
+    const { gate } = this.#arena
+    const index = gate.stage()
+    const stage = this.#plan.stages[index]
+    if (!stage) return
+    const isOver =
+      nowMs >= (gate.startMs(index) ?? nowMs) + stage.durationMs ||
+      (stage.requests !== undefined && gate.ticketsTaken(index) >= stage.requests) ||
+      (stage.untilCircuit !== undefined && this.#areAll(stage.untilCircuit))
+    if (isOver) gate.advance(index)
+  }
+
+  /** Whether every view of the circuit is in that state; a target without circuits never is. */
+  #areAll(state: CircuitState): boolean {
+    if (this.#target.view === 'none') return false
+    const ready = this.#crew.ready()
+    return ready.length > 0 && ready.every((member) => member.journal.circuit === state)
+  }
+
+  #sample(nowMs: number): void {
+    const { gate } = this.#arena
+    const { members } = this.#crew
+    const atMs = nowMs - this.#openedMs
+    if (!this.#hasBaseline && gate.stage() >= this.#baselineStage) {
+      this.#hasBaseline = true
+      this.sampler.markBaseline(atMs, members)
+    }
+    if (this.sampler.look(atMs, members)) this.#tellProgress(nowMs)
+  }
+
+  #tellProgress(nowMs: number): void {
+    const { onProgress } = this.#options
+    if (!onProgress) return
+    const { gate } = this.#arena
+    const stageIndex = Math.min(gate.stage(), gate.stages)
+    const { started, outcomes, timeouts } = this.sampler.counts
+    const ready = this.#crew.ready()
+    const views = this.#target.view === 'shared' ? ready.slice(0, 1) : this.#target.view === 'none' ? [] : ready
+    const inStageMs = nowMs - (gate.startMs(stageIndex) ?? nowMs)
+    const rest = this.#plan.stages.slice(stageIndex)
+    onProgress({
+      stage: this.#plan.stages[stageIndex]?.name ?? 'drain',
+      stageIndex,
+      elapsedMs: nowMs - this.#openedMs,
+      remainingMsMax: Math.max(0, rest.reduce((sum, stage) => sum + stage.durationMs, 0) - inStageMs),
+      started,
+      outcomes,
+      timeouts,
+      throughputPerSecond: this.sampler.perSecond,
+      residentMb: this.sampler.residentMb,
+      circuits: views.flatMap((member) => member.journal.circuit ?? []),
+      workersAlive: ready.length,
+    })
+  }
+
+  #dropped(): number {
+    return this.#crew.members.reduce((sum, member) => sum + member.journal.dropped, 0)
+  }
+}
