@@ -15,7 +15,7 @@ export function optionsFor(plan: Plan): RunOptions {
     workers: plan.workers,
     ...(load.model === 'closed' ? { inFlight: load.inFlight } : { ratePerSecond: load.ratePerSecond }),
     ...(stage?.requests === undefined ? {} : { requests: stage.requests }),
-    ...(stage === undefined || stage.requests !== undefined ? {} : { durationMs: stage.durationMs }),
+    ...(stage === undefined ? {} : { durationMs: stage.durationMs }),
     downstream: downstream.kind,
     ...(downstream.kind === 'http' && downstream.port !== 0 ? { port: downstream.port } : {}),
     ...(downstream.faults.length === 0 ? {} : { faults: downstream.faults }),

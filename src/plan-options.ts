@@ -62,25 +62,30 @@ export function refusedOption(scenario: string, option: keyof RunOptions, value:
   return new EngineError('ERR_PLAN', `${option} ${JSON.stringify(value)}: ${scenario} ${why}`)
 }
 
+/** What a closed load does with its requests, from which follows how long they may take. */
+export interface RequestsLoad {
+  readonly requests: number
+  readonly inFlight: number
+  /** The longest that the downstream means to take over one. */
+  readonly latencyMsMax: number
+}
+
 /**
- * The longest that a stage of so many requests may take: room to start, and a millisecond for each request, which is
- * slower than any run that could pass its marks.
+ * The longest that so many requests may take: room to start, a millisecond of this machine for each, and twice what
+ * the downstream takes at its slowest. A run that needs more is not stable under its load.
  */
-export function requestsLimitMs(requests: number): number {
-  return Math.min(86_400_000, 10_000 + requests)
+export function requestsLimitMs({ requests, inFlight, latencyMsMax }: RequestsLoad): number {
+  return Math.min(86_400_000, Math.ceil(10_000 + requests * (1 + (2 * latencyMsMax) / inFlight)))
 }
 
 /**
  * The limits of a stage that is meant for so many requests. With a duration and no number of requests asked for, it
  * lasts that long; with both, it ends with the first.
  */
-export function steadyLimits(
-  { requests, durationMs }: RunOptions,
-  defaultRequests: number,
-): { requests?: number; durationMs: number } {
-  if (durationMs !== undefined && requests === undefined) return { durationMs }
-  const wanted = requests ?? defaultRequests
-  return { requests: wanted, durationMs: durationMs ?? requestsLimitMs(wanted) }
+export function steadyLimits(options: RunOptions, usual: RequestsLoad): { requests?: number; durationMs: number } {
+  if (options.durationMs !== undefined && options.requests === undefined) return { durationMs: options.durationMs }
+  const requests = options.requests ?? usual.requests
+  return { requests, durationMs: options.durationMs ?? requestsLimitMs({ ...usual, requests }) }
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,6 +1,23 @@
 import { z } from 'zod'
+import type { Verdict } from './checker.js'
+import type {
+  CircuitEvidence,
+  DownstreamEvidence,
+  Environment,
+  ErrorRecord,
+  Evidence,
+  LatencySummary,
+  MemoryEvidence,
+  MemorySample,
+  Outcomes,
+  ProbeRecord,
+  StageEvidence,
+  ThroughputSample,
+  TransitionRecord,
+  WorkerEvidence,
+} from './evidence.js'
 import { planSchema } from './plan.js'
-import type { Report } from './report.js'
+import type { Report, SkippedChecker } from './report.js'
 
 /**
  * The report as JSON: what `--report json` writes, field by field as `evidence.ts` and `report.ts` have it (the last
@@ -96,8 +113,12 @@ const downstream = z.strictObject({
   address: z.string().exactOptional(),
 })
 
+const memorySample = z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })
+
+const throughputSample = z.strictObject({ atMs: ms, perSecond: z.number(), refusedPerSecond: z.number() })
+
 const memory = z.strictObject({
-  samples: z.array(z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })),
+  samples: z.array(memorySample),
   baselineMb: z.number(),
   growthMb: z.number(),
   threadsGrowthMb: z.number(),
@@ -114,25 +135,27 @@ const evidence = z.strictObject({
   circuits: z.array(circuit),
   downstream,
   memory,
-  throughput: z.array(z.strictObject({ atMs: ms, perSecond: z.number(), refusedPerSecond: z.number() })),
+  throughput: z.array(throughputSample),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
   notes: z.array(z.string()),
 })
 
+const verdict = z.strictObject({
+  checker: z.string(),
+  question: z.string(),
+  result: verdictResult,
+  summary: z.string(),
+  details: z.array(z.string()).exactOptional(),
+})
+
+const skipped = z.strictObject({ checker: z.string(), reason: z.string() })
+
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   result: verdictResult,
-  verdicts: z.array(
-    z.strictObject({
-      checker: z.string(),
-      question: z.string(),
-      result: verdictResult,
-      summary: z.string(),
-      details: z.array(z.string()).exactOptional(),
-    }),
-  ),
-  skipped: z.array(z.strictObject({ checker: z.string(), reason: z.string() })),
+  verdicts: z.array(verdict),
+  skipped: z.array(skipped),
   evidence,
   command: z.string(),
 })
@@ -163,8 +186,33 @@ type Plain<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { -readonly [Key in keyof T]: Plain<T[Key]> }
     : T
-type Same<A, B> = (<T>() => T extends Plain<A> ? 1 : 2) extends <T>() => T extends Plain<B> ? 1 : 2 ? true : false
+type Asked<A> = <T>() => T extends A ? 1 : 2
+/** Two types are the same where a deferred condition on either can't be told from the other: assignable is not enough. */
+type Same<A, B> = Asked<Plain<A>> extends Asked<Plain<B>> ? true : false
 
-/** Fails to compile where schema and types part, optional fields included. */
-const schemaIsTheType: Same<z.infer<typeof reportFileSchema>, ReportFile> = true
-void schemaIsTheType
+type Held<Schema extends z.ZodType, Type> = Same<z.infer<Schema>, Type>
+
+/**
+ * Fails to compile where a schema and its type part, optional fields included. Each is held by itself: a few levels
+ * down, the compiler takes recursive types for equal without looking.
+ */
+const held: [
+  Held<typeof errorRecord, ErrorRecord>,
+  Held<typeof environment, Environment>,
+  Held<typeof outcomes, Outcomes>,
+  Held<typeof latencySummary, LatencySummary>,
+  Held<typeof stage, StageEvidence>,
+  Held<typeof worker, WorkerEvidence>,
+  Held<typeof transition, TransitionRecord>,
+  Held<typeof probe, ProbeRecord>,
+  Held<typeof circuit, CircuitEvidence>,
+  Held<typeof downstream, DownstreamEvidence>,
+  Held<typeof memorySample, MemorySample>,
+  Held<typeof memory, MemoryEvidence>,
+  Held<typeof throughputSample, ThroughputSample>,
+  Held<typeof evidence, Evidence>,
+  Held<typeof verdict, Verdict>,
+  Held<typeof skipped, SkippedChecker>,
+  Held<typeof reportSchema, Report>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+void held

@@ -4,7 +4,7 @@ import { CallTable } from './call-table.js'
 import { loadConfiguration } from './configuration-block.js'
 import { ControlWords, lifeOf, State, stateName, stateOf, watched } from './control-word.js'
 import { Counter, Counters } from './counters.js'
-import { CallNotPermittedError } from './errors.js'
+import { CallNotPermittedError, DetachedError } from './errors.js'
 import { LeaseOutcome, Leases } from './leases.js'
 import type { MemoryMap } from './memory-map.js'
 import type { Configuration } from './options.js'
@@ -40,6 +40,7 @@ export class Circuit {
   #life: Life
   #configuration: Configuration
   #window: Window
+  #retired = false
   #refusedState: number = State.open
   #refusedAtMs = 0
 
@@ -94,6 +95,7 @@ export class Circuit {
 
   /** Gives the permission back: the call counts as ignored. Returns false if the permission is stale. */
   release(permission: number): boolean {
+    if (this.#retired) return false
     if (CallTable.isTicket(permission)) return this.#settleProbe(permission, Counter.ignored)
     const applied = lifeOf(this.cells.load(this.map.control)) === permission
     this.#counters.add(applied ? Counter.ignored : Counter.stale)
@@ -109,6 +111,12 @@ export class Circuit {
     return new CallNotPermittedError(this.name, stateName(state), retryAfterMs)
   }
 
+  /** Ends this thread's part: no permission is given any more, and results of calls still running count as nothing. */
+  retire(): void {
+    this.#retired = true
+    this.#closedControl = 0
+  }
+
   measure(life: number): WindowMeasure {
     return this.#window.measure(life)
   }
@@ -122,6 +130,7 @@ export class Circuit {
   }
 
   #acquire(): number {
+    if (this.#retired) throw new DetachedError(this.name)
     for (;;) {
       const control = this.cells.load(this.map.control)
       // Ends: a look that fails means that the circuit has moved on, and so has every `continue` below.
@@ -173,6 +182,7 @@ export class Circuit {
   }
 
   #settle(permission: number, success: boolean): boolean {
+    if (this.#retired) return false
     for (;;) {
       const control = this.cells.load(this.map.control)
       if (lifeOf(control) !== permission) {
@@ -204,6 +214,7 @@ export class Circuit {
     ticket: number,
     counter: typeof Counter.success | typeof Counter.error | typeof Counter.ignored,
   ): boolean {
+    if (this.#retired) return false
     const row = this.#calls.leave(ticket)
     const life = this.#calls.lifeAt(row)
     if (row < 0 || this.cells.load(this.map.control) !== life || !this.#settleLease(row, counter)) {
@@ -296,7 +307,7 @@ export class Circuit {
 
   #see(control: number, life: Life): void {
     this.#life = life
-    const closed = stateOf(life.life) === State.closed
+    const closed = stateOf(life.life) === State.closed && !this.#retired
     this.#closedControl = closed ? control : 0
     this.#closedLife = closed ? life.life : 0
   }

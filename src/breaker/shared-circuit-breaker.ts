@@ -133,7 +133,6 @@ export class SharedCircuitBreaker {
    * Allocates nothing.
    */
   tryAcquirePermission(): Permission {
-    if (!this.#attached) throw new DetachedError(this.name)
     return this.#circuit.tryAcquire()
   }
 
@@ -144,12 +143,11 @@ export class SharedCircuitBreaker {
 
   /** The call succeeded. Returns false if the result is stale: its epoch has passed, so it is counted and not applied. */
   onSuccess(permission: Permission): boolean {
-    return this.#attached && this.#circuit.succeed(permission)
+    return this.#circuit.succeed(permission)
   }
 
   /** The call failed. `ignoreError` and `recordError` decide what that counts as. Returns false if the result is stale. */
   onError(permission: Permission, error?: unknown): boolean {
-    if (!this.#attached) return false
     if (this.#judges(this.#ignoreError, error, false)) return this.#circuit.release(permission)
     return this.#judges(this.#recordError, error, true)
       ? this.#circuit.fail(permission)
@@ -158,7 +156,7 @@ export class SharedCircuitBreaker {
 
   /** The call was not made, or its result is to count as nothing: the permission goes back. Returns false if it is stale. */
   releasePermission(permission: Permission): boolean {
-    return this.#attached && this.#circuit.release(permission)
+    return this.#circuit.release(permission)
   }
 
   /** Whether the permission is one of the few that a half-open circuit gives. */
@@ -197,6 +195,7 @@ export class SharedCircuitBreaker {
   detach(): void {
     if (!this.#attached) return
     this.#attached = false
+    this.#circuit.retire()
     unsupervise(this)
     this.#feed.close()
     this.#release(this.#claim)

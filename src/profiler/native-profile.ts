@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { ProfileData } from './cpu-profile.js'
 
 /** The part of v8-profiler-next that is used here; its own typings lack `nodes` and `timeDeltas`. */
@@ -40,6 +42,25 @@ export async function loadNativeProfiler(): Promise<NativeProfiler> {
  * of lines beside the call frame, and URLs where CommonJS modules have bare paths. DevTools finds the source only so.
  */
 export function normalise(profile: NativeProfile): ProfileData {
-  const { startTime, endTime, samples, timeDeltas } = profile
-  return { nodes: profile.nodes.values().map(normalisedNode), startTime, endTime, samples, timeDeltas }
+  const { nodes, startTime, endTime, samples, timeDeltas } = profile
+  return { nodes: normalisedNodes(nodes), startTime, endTime, samples, timeDeltas }
+}
+
+function* normalisedNodes(nodes: readonly NativeNode[]): Generator<object> {
+  for (const { id, hitCount, children, callFrame } of nodes) {
+    const { functionName, scriptId, url, lineNumber, columnNumber, lineTicks = [] } = callFrame
+    yield {
+      id,
+      callFrame: {
+        functionName,
+        scriptId: String(scriptId),
+        url: isAbsolute(url) ? pathToFileURL(url).href : url,
+        lineNumber: lineNumber - 1,
+        columnNumber: columnNumber - 1,
+      },
+      hitCount,
+      children,
+      positionTicks: lineTicks.map((tick) => ({ line: tick.line, ticks: tick.hitCount })),
+    }
+  }
 }

@@ -14,6 +14,7 @@ const scenario: Scenario = {
       const why = 'keeps a number of requests in flight; say inFlight, or take dead-backend for a rate'
       throw refusedOption(name, 'ratePerSecond', options.ratePerSecond, why)
     }
+    const inFlight = options.inFlight ?? 150
     return planOf(
       {
         scenario: name,
@@ -39,10 +40,10 @@ const scenario: Scenario = {
       },
       options,
       {
-        load: { model: 'closed', inFlight: options.inFlight ?? 150 },
+        load: { model: 'closed', inFlight },
         stages: [
           { name: 'warm-up', role: 'warm-up', durationMs: 500 },
-          { name: 'steady', role: 'steady', ...steadyLimits(options, 1500) },
+          { name: 'steady', role: 'steady', ...steadyLimits(options, { requests: 1500, inFlight, latencyMsMax: 10 }) },
           // Long enough to open and, having waited, to probe in vain and open once more.
           { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
           { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },

@@ -48,7 +48,11 @@ const scenario: Scenario = {
         load: { model: 'closed', inFlight: workers },
         stages: [
           { name: 'warm-up', role: 'warm-up', durationMs: 500 },
-          { name: 'steady', role: 'steady', ...steadyLimits(options, 1000) },
+          {
+            name: 'steady',
+            role: 'steady',
+            ...steadyLimits(options, { requests: 1000, inFlight: workers, latencyMsMax: 5 }),
+          },
           { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
           { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
         ],

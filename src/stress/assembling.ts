@@ -4,8 +4,8 @@ import type { DownstreamEvidence, Environment, ErrorRecord, StageEvidence, Worke
 import type { Plan } from '../plan.js'
 import { type Arena, HistogramKind } from './arena.js'
 import type { Member } from './crew.js'
-import { summarize } from './histogram.js'
 import { addCounts, completed, ended } from './journal.js'
+import { summarize } from './latency.js'
 
 const LAST_ERRORS_KEPT = 20
 

@@ -24,13 +24,22 @@ export function circuitEvidence(
   })
 }
 
-/** Probes of a shared circuit: each worker tells its own. What a killed worker was given, nobody can tell any more. */
+/**
+ * Probes of a shared circuit: each worker tells its own, a killed one those that it had published. What it had not given
+ * back in its last half-open epoch counts as lost, for the breaker reclaims the permissions of the dead.
+ */
 function sharedProbes(members: readonly Member[]): ProbeRecord[] | undefined {
-  const told = members.filter((member) => member.answer?.circuit.probes !== undefined)
-  if (told.length === 0) return undefined
-  return told.flatMap(({ answer, worker }) =>
-    (answer?.circuit.probes ?? []).map((probe) => ({ ...probe, worker, lost: 0 })),
-  )
+  if (!members.some((member) => member.answer?.circuit.probes !== undefined)) return undefined
+  return members.flatMap(({ answer, worker, journal, end }) => {
+    if (answer) return (answer.circuit.probes ?? []).map((probe) => ({ ...probe, worker, lost: 0 }))
+    if (end !== 'killed') return []
+    const published = journal.probes.read()
+    return published.map((probe, index) => ({
+      ...probe,
+      worker,
+      lost: index === published.length - 1 ? Math.max(0, probe.admitted - probe.returned) : 0,
+    }))
+  })
 }
 
 function withoutProbes(observation: CircuitObservation, openedMs: number) {

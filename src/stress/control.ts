@@ -1,13 +1,15 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type Endpoint, expose, type Remote, wrap } from 'comlink'
 import { EngineError } from '../engine.js'
+import type { CpuProfile, ProfilerKind } from '../profiler/cpu-profile.js'
 
 /**
  * The control plane: what the coordinator asks of a worker now and then, over a `MessagePort`. Numbers never travel
  * here; they are in the arena.
  */
 export interface WorkerControl {
-  startProfile(kind: 'native' | 'inspector'): Promise<void>
+  /** Begins a profile; answers with what the profiler has to say about it, if anything. */
+  startProfile(kind: ProfilerKind, name: string): Promise<string | undefined>
   /** Stops and writes the profile; nothing if none runs. */
   stopProfile(file: string): Promise<void>
   /** After this the worker answers no more. */
@@ -16,11 +18,13 @@ export interface WorkerControl {
 
 /** The worker's end. The profiler is loaded by the first call that needs it. */
 export function answerControl(port: MessagePort): void {
-  let profile: { stop(file: string): Promise<void> } | undefined
+  let profile: CpuProfile | undefined
   const control: WorkerControl = {
-    async startProfile(kind) {
+    async startProfile(kind, name) {
       const { startCpuProfile } = await import('../profiler/cpu-profile.js')
-      profile = await startCpuProfile(kind)
+      const started = await startCpuProfile(kind, name)
+      profile = started
+      return started.note
     },
     async stopProfile(file) {
       const running = profile
@@ -35,7 +39,8 @@ export function answerControl(port: MessagePort): void {
   expose(control, endpoint(port))
 }
 
-const CALL_LIMIT_MS = 10_000
+/** A hundred threads that start their profiles at once take seconds over it. */
+const CALL_LIMIT_MS = 30_000
 
 /** The coordinator's end. A call to a dead worker would hang for ever, so each is raced with its exit and a limit. */
 export class ControlLine {

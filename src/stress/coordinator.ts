@@ -21,7 +21,7 @@ const LAST_EVENTS_MS = 50
 
 /** The engine over real threads. `workerFile` is for tests of workers that misbehave. */
 export function createStressEngine(workerFile: URL = workerEntry): Engine {
-  return { name: 'stress', run: (plan, options = {}) => run(checked(plan), options, workerFile) }
+  return { name: 'stress', run: async (plan, options = {}) => run(checked(plan), options, workerFile) }
 }
 
 export const stressEngine: Engine = createStressEngine()

@@ -1,6 +1,3 @@
-import { build } from 'hdr-histogram-js'
-import type { LatencySummary } from '../evidence.js'
-
 /**
  * Latencies as words in shared memory: HDR's log-linear buckets, in microseconds, with three significant digits.
  *
@@ -16,7 +13,7 @@ import type { LatencySummary } from '../evidence.js'
  */
 export const HISTOGRAM_WORDS = 16 * 1024 + 1024
 
-const LARGEST_US = 2 ** 26 - 1
+export const LARGEST_US = 2 ** 26 - 1
 
 /** The bucket of a duration in whole microseconds. */
 export function bucketOf(us: number): number {
@@ -31,27 +28,4 @@ export function lowestOf(bucket: number): number {
   if (bucket < 2048) return bucket
   const magnitude = (bucket >> 10) - 1
   return ((bucket & 1023) + 1024) * 2 ** magnitude
-}
-
-/** What several histograms come to together. */
-export function summarize(histograms: readonly Uint32Array[]): LatencySummary {
-  const sum = build({ lowestDiscernibleValue: 1, highestTrackableValue: LARGEST_US, numberOfSignificantValueDigits: 3 })
-  for (const words of histograms) {
-    for (let bucket = 0; bucket < words.length; bucket += 1) {
-      const count = words[bucket] as number
-      if (count > 0) sum.recordValueWithCount(lowestOf(bucket), count)
-    }
-  }
-  const none = sum.totalCount === 0
-  const percentileMs = (percentile: number) => (none ? 0 : sum.getValueAtPercentile(percentile) / 1000)
-  return {
-    count: sum.totalCount,
-    minMs: percentileMs(0),
-    meanMs: none ? 0 : sum.mean / 1000,
-    p50Ms: percentileMs(50),
-    p95Ms: percentileMs(95),
-    p99Ms: percentileMs(99),
-    p999Ms: percentileMs(99.9),
-    maxMs: none ? 0 : sum.maxValue / 1000,
-  }
 }

@@ -1,13 +1,15 @@
 import { type CircuitState, State, stateName } from '../breaker/control-word.js'
 import type { Outcomes } from '../evidence.js'
 import type { Cells } from '../memory/cells.js'
-import { CELLS_PER_LINE, Layout } from '../memory/layout.js'
+import { alignToLine, CELLS_PER_LINE, Layout } from '../memory/layout.js'
 import { Outcome } from '../target.js'
+import { ProbeRing } from './probe-ring.js'
 
 /**
  * A worker's journal: what one worker task did, as counters that anybody may read while it runs.
  *
- * Map: one line about the worker, then sixteen cells a stage, the drain last. All are written by that worker alone.
+ * Map: one line about the worker, then sixteen cells a stage, the drain last, then its probes (see probe-ring.ts). All
+ * are written by that worker alone.
  *
  *     thread   0 until the worker is ready     started, one an outcome, timeouts, received   counts
  *     heap     KB in use                       intended, low and high                        microseconds, 64 bits
@@ -36,18 +38,21 @@ export class Journal {
   readonly #cells: Cells
   readonly #first: number
   readonly #stages: number
+  readonly probes: ProbeRing
 
   /** `stages` counts the drain. */
   constructor(cells: Cells, firstCell: number, stages: number) {
     this.#cells = cells
     this.#first = firstCell
     this.#stages = stages
+    this.probes = new ProbeRing(cells, alignToLine(firstCell + CELLS_PER_LINE + stages * CELLS_PER_STAGE))
   }
 
   static size(stages: number): number {
     const layout = new Layout()
     layout.lineOf(CELLS_PER_LINE)
     layout.lineOf(stages * CELLS_PER_STAGE)
+    layout.lineOf(ProbeRing.size)
     return layout.size
   }
 

@@ -27,6 +27,7 @@ export class Overseer {
   readonly #baselineStage: number
   #hasBaseline = false
   #allDied = false
+  #wasHeld = false
 
   constructor(plan: Plan, target: Target, arena: Arena, crew: Crew, options: EngineOptions) {
     this.sampler = new Sampler()
@@ -72,12 +73,13 @@ export class Overseer {
 
   /** What a reader of the evidence should know that its figures don't say. */
   notes(): string[] {
-    const { plan, dropped } = { plan: this.#plan, dropped: this.#dropped() }
+    const plan = this.#plan
+    const dropped = this.#crew.members.reduce((sum, member) => sum + member.journal.dropped, 0)
     const notes: string[] = []
     if (this.#allDied) notes.push('all workers ended before the plan was done')
     if (dropped > 0) notes.push(`${dropped} arrivals were dropped: their worker had 10,000 requests in flight`)
     if (this.#kills.done < plan.kills) notes.push(`${this.#kills.done} of ${plan.kills} kills were done`)
-    else if (plan.kills > 0) notes.push('the last stage was held beyond its limits until all kills were done')
+    else if (this.#wasHeld) notes.push('the last stage was held beyond its limits until all kills were done')
     const { load } = plan
     const { slots } = this.#arena.shape
     if (load.model === 'closed' && plan.operation === 'blocking' && load.inFlight > slots) {
@@ -96,7 +98,7 @@ export class Overseer {
       nowMs >= (gate.startMs(index) ?? nowMs) + stage.durationMs ||
       (stage.requests !== undefined && gate.ticketsTaken(index) >= stage.requests) ||
       (stage.untilCircuit !== undefined && this.#areAll(stage.untilCircuit))
-    if (isOver) gate.advance(index)
+    if (isOver && !gate.advance(index) && gate.stage() === index) this.#wasHeld = true
   }
 
   /** Whether every view of the circuit is in that state; a target without circuits never is. */
@@ -140,9 +142,5 @@ export class Overseer {
       circuits: views.flatMap((member) => member.journal.circuit ?? []),
       workersAlive: ready.length,
     })
-  }
-
-  #dropped(): number {
-    return this.#crew.members.reduce((sum, member) => sum + member.journal.dropped, 0)
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plan } from '../plan.js'
+import type { CpuProfile, ProfilerKind } from '../profiler/cpu-profile.js'
 import { wallTimeText } from '../world/clock.js'
 import type { Member } from './crew.js'
 
@@ -17,7 +18,7 @@ export class Profiling {
   readonly #directory: string | undefined
   readonly #prefix: string
   readonly #profiled = new Set<Member>()
-  #own: { stop(file: string): Promise<void> } | undefined
+  #own: CpuProfile | undefined
 
   constructor(plan: Plan) {
     this.#plan = plan
@@ -29,15 +30,11 @@ export class Profiling {
   async start(members: readonly Member[]): Promise<void> {
     if (this.#directory === undefined) return
     await mkdir(this.#directory, { recursive: true })
-    const kind = this.#plan.kills > 0 ? 'inspector' : 'native'
+    const kind: ProfilerKind = this.#plan.kills > 0 ? 'inspector' : 'native'
     const { startCpuProfile } = await import('../profiler/cpu-profile.js')
-    this.#own = await startCpuProfile(kind)
-    for (const member of members) {
-      await this.#try(`worker-${member.worker}`, async () => {
-        await member.control.call((remote) => remote.startProfile(kind))
-        this.#profiled.add(member)
-      })
-    }
+    this.#own = await startCpuProfile(kind, 'coordinator')
+    this.#note(this.#own.note)
+    await Promise.all(members.map((member) => this.#startIn(member, kind)))
   }
 
   /** Stops every profile that runs and writes it; can be called again. */
@@ -45,12 +42,29 @@ export class Profiling {
     const own = this.#own
     this.#own = undefined
     if (own) await this.#write('coordinator', (file) => own.stop(file))
-    for (const member of this.#profiled) {
-      this.#profiled.delete(member)
-      const thread = `worker-${member.worker}`
-      if (member.end === 'killed') this.notes.push(`no profile of ${thread}: it was killed`)
-      else await this.#write(thread, (file) => member.control.call((remote) => remote.stopProfile(file)))
-    }
+    const profiled = [...this.#profiled]
+    this.#profiled.clear()
+    await Promise.all(profiled.map((member) => this.#stopIn(member)))
+    this.files.sort()
+  }
+
+  async #startIn(member: Member, kind: ProfilerKind): Promise<void> {
+    const thread = `worker-${member.worker}`
+    await this.#try(thread, async () => {
+      this.#note(await member.control.call((remote) => remote.startProfile(kind, thread)))
+      this.#profiled.add(member)
+    })
+  }
+
+  async #stopIn(member: Member): Promise<void> {
+    const thread = `worker-${member.worker}`
+    if (member.end === 'killed') this.notes.push(`no profile of ${thread}: it was killed`)
+    else await this.#write(thread, (file) => member.control.call((remote) => remote.stopProfile(file)))
+  }
+
+  /** Every thread has the same to say, so it is said once. */
+  #note(note: string | undefined): void {
+    if (note !== undefined && !this.notes.includes(note)) this.notes.push(note)
   }
 
   #write(thread: string, stop: (file: string) => Promise<void>): Promise<void> {

@@ -49,7 +49,8 @@ export async function blockingClosedLoad(session: Session): Promise<void> {
       blockFor(plan.pauseAfterRefusalMs)
       nowMs = monotonicClock.nowMs()
     }
-    if (session.publish(nowMs)) {
+    session.publish(nowMs)
+    if (session.isTurnDue(nowMs)) {
       await turn()
       nowMs = monotonicClock.nowMs()
     }

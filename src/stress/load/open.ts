@@ -92,6 +92,7 @@ export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: A
       session.end(client, outcome, dueMs, nowMs)
       arrival += 1
     }
-    if (session.publish(nowMs)) await turn()
+    session.publish(nowMs)
+    if (session.isTurnDue(nowMs)) await turn()
   }
 }

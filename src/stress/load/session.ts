@@ -9,6 +9,8 @@ import { bucketOf } from '../histogram.js'
 import type { Journal } from '../journal.js'
 
 const PUBLISH_EVERY_MS = 10
+/** A turn of the event loop costs some 30 µs; a hundred threads that turn too often spend a core on it. */
+const TURN_EVERY_MS = 50
 const HEAP_EVERY_MS = 100
 const ERRORS_KEPT = 5
 
@@ -45,6 +47,7 @@ export class Session {
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
   #publishedMs = 0
+  #turnedMs = 0
   #heapMs = 0
 
   constructor(
@@ -126,15 +129,24 @@ export class Session {
     if (client.failure !== undefined) this.#noteFailure(client, outcome, stage, nowMs)
   }
 
-  /** Publishes what the coordinator watches, now and then; returns whether it was time to. */
-  publish(nowMs: number): boolean {
-    if (nowMs - this.#publishedMs < PUBLISH_EVERY_MS) return false
+  /** Publishes what the coordinator watches, if it is time to. */
+  publish(nowMs: number): void {
+    if (nowMs - this.#publishedMs < PUBLISH_EVERY_MS) return
     this.#publishedMs = nowMs
     this.journal.publishCircuit(this.target.state())
+    // Only where a worker may be killed can its probes not be asked for later.
+    if (this.plan.kills > 0) this.journal.probes.write(this.target.observe().probes ?? [])
     if (nowMs - this.#heapMs >= HEAP_EVERY_MS) {
       this.#heapMs = nowMs
       this.journal.publishHeap(getHeapStatistics().used_heap_size)
     }
+  }
+
+  /** Whether a thread that blocks should let its event loop turn, for the breaker's timers and the control plane. */
+  isTurnDue(nowMs: number): boolean {
+    // A breaker that blocks with the thread has timers of its own only for its events; others live by theirs.
+    if (nowMs - this.#turnedMs < (this.target.callBlocking ? TURN_EVERY_MS : PUBLISH_EVERY_MS)) return false
+    this.#turnedMs = nowMs
     return true
   }
 

@@ -1,6 +1,6 @@
 import { type MessagePort, threadId } from 'node:worker_threads'
 import { find } from '../../catalog.js'
-import { openDownstream } from '../../downstream/open.js'
+import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
@@ -40,12 +40,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   const arena = new Arena(task.buffer, task.shape)
   const journal = arena.journal(task.journal)
   const target = (await find('targets', plan.target)).attach(task.handle, plan.breaker)
-  const downstream = openDownstream(plan, {
-    situation: arena.gate,
-    seed: partSeed(plan.seed, task.journal),
-    onReceived: (stage) => journal.countReceived(Math.max(0, stage)),
-    ...(task.address === undefined ? {} : { address: task.address }),
-  })
+  const downstream = await downstreamFor(task, arena)
   journal.publishCircuit(target.state())
   journal.publishThread(threadId)
   arena.gate.reportReady()
@@ -72,6 +67,23 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
     target.detach()
     await downstream.close()
   }
+}
+
+/** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */
+async function downstreamFor({ plan, journal, address }: LoadTask, arena: Arena): Promise<Downstream> {
+  const own = arena.journal(journal)
+  const options = {
+    situation: arena.gate,
+    seed: partSeed(plan.seed, journal),
+    onReceived: (stage: number) => own.countReceived(stage),
+    address,
+  }
+  if (plan.downstream.kind === 'simulated') {
+    const { SimulatedDownstream } = await import('../../downstream/simulated.js')
+    return new SimulatedDownstream(plan, options)
+  }
+  const { openDownstream } = await import('../../downstream/open.js')
+  return openDownstream(plan, options)
 }
 
 const OPENING_LIMIT_S = 300

@@ -1,0 +1,114 @@
+import { type Command, Option } from 'commander'
+import { parseDuration } from '../duration.js'
+import { EngineError } from '../engine.js'
+import { FAULT_GRAMMAR, parseFault } from '../faults.js'
+import type { Fault, RunOptions } from '../plan.js'
+
+/** The options of a run as commander hands them over, each parsed and within its limits. */
+export interface RunFlags {
+  readonly target?: readonly string[]
+  readonly workers?: number
+  readonly inFlight?: number
+  readonly requests?: number
+  readonly duration?: number
+  readonly rate?: number
+  readonly downstream?: 'simulated' | 'http'
+  readonly port?: number
+  readonly seed?: number
+  readonly timeout?: number
+  readonly kills?: number
+  readonly fault?: readonly Fault[]
+  readonly profileDir?: string
+  readonly report?: readonly string[]
+}
+
+/** The limits are the plan's own (plan.ts); said here, the error names the option that the user wrote. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--target <names>', 'targets to run it on: a or a,b or "all" of the scenario\'s; repeatable', targets)
+    .option('--workers <n>', 'worker threads', whole('--workers', 1, 512))
+    .option('--in-flight <n>', 'requests in flight, over all workers', whole('--in-flight', 1, 1_000_000))
+    .option('--requests <n>', 'requests of the main stage', whole('--requests', 1, 1_000_000_000))
+    .option('--duration <time>', 'length of the main stage: 500ms, 10s, 2m', duration('--duration'))
+    .option('--rate <n>', 'calls per second, over all workers', positive('--rate', 10_000_000))
+    .addOption(new Option('--downstream <kind>', 'what the calls go to').choices(['simulated', 'http']))
+    .option('--port <n>', 'loopback port of the http downstream, 0 for any', whole('--port', 0, 65_535))
+    .option('--seed <n>', 'seed of everything random', whole('--seed', -2_147_483_648, 2_147_483_647))
+    .option('--timeout <time>', 'a call that takes longer is a timeout', duration('--timeout'))
+    .option('--kills <n>', 'random workers to terminate on the way', whole('--kills', 0, 10_000))
+    .option(
+      '--fault <spec>',
+      `fault of the downstream, repeatable: ${FAULT_GRAMMAR}`,
+      collect((text) => [parseFault(text)]),
+    )
+    .option('--profile-dir <folder>', 'write a CPU profile of every thread there')
+    .option(
+      '--report <name[=path]>',
+      'reporter, to standard output or a file; repeatable (default: console)',
+      collect((text) => [text]),
+    )
+}
+
+export function runOptions(flags: RunFlags): RunOptions {
+  const { inFlight, requests, workers, downstream, port, seed, kills } = flags
+  const given = {
+    inFlight,
+    requests,
+    workers,
+    downstream,
+    port,
+    seed,
+    kills,
+    durationMs: flags.duration,
+    ratePerSecond: flags.rate,
+    timeoutMs: flags.timeout,
+    faults: flags.fault,
+    profileDirectory: flags.profileDir,
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+const targets = collect((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+)
+
+function whole(option: string, min: number, max: number): (text: string) => number {
+  const allowed = `a whole number from ${min} to ${max}`
+  return (text) => {
+    const value = numberOf(text)
+    if (!Number.isInteger(value) || value < min || value > max) throw badValue(option, text, allowed)
+    return value
+  }
+}
+
+function positive(option: string, max: number): (text: string) => number {
+  return (text) => {
+    const value = numberOf(text)
+    if (!(value > 0 && value <= max)) throw badValue(option, text, `a number above 0, at most ${max}`)
+    return value
+  }
+}
+
+function duration(option: string): (text: string) => number {
+  return (text) => {
+    const durationMs = parseDuration(text, option)
+    if (durationMs === 0) throw badValue(option, text, 'a time above 0, at most 24h')
+    return durationMs
+  }
+}
+
+/** `Number` alone reads an empty text as 0 and knows hexadecimal. */
+function numberOf(text: string): number {
+  return /^-?\d+(\.\d+)?(e\d+)?$/i.test(text) ? Number(text) : Number.NaN
+}
+
+function collect<T>(parse: (text: string) => readonly T[]): (text: string, earlier?: readonly T[]) => readonly T[] {
+  return (text, earlier = []) => [...earlier, ...parse(text)]
+}
+
+function badValue(option: string, value: string, allowed: string): EngineError {
+  return new EngineError('ERR_OPTION', `${option}: "${value}" is not allowed; say ${allowed}`)
+}

@@ -1,0 +1,76 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+import { find } from '../catalog.js'
+import { EngineError } from '../engine.js'
+import type { Report } from '../report.js'
+import type { Reporter } from '../reporter.js'
+
+/** A reporter and where its text goes; without a file, to standard output. */
+export interface Output {
+  readonly reporter: Reporter
+  readonly file?: string
+}
+
+const widthOfFiles = 100
+
+/**
+ * Reads `--report name[=path]`. A path without an extension is a folder, in which the file is named after `baseName`.
+ * Folders are made here, before anything runs: to find out after an hour that the report has nowhere to go is too late.
+ * The console report is added where no other takes standard output.
+ */
+export async function outputsOf(specifications: readonly string[], baseName: string): Promise<readonly Output[]> {
+  const outputs: Output[] = []
+  for (const specification of specifications) {
+    const [name = '', ...rest] = specification.split('=')
+    const reporter = await find('reporters', name)
+    const path = rest.join('=')
+    if (rest.length > 0 && path === '') {
+      throw new EngineError('ERR_OPTION', `--report: "${specification}" names no file; say ${name} or ${name}=path`)
+    }
+    outputs.push(
+      path === '' ? { reporter } : { reporter, file: await fileOf(path, `${baseName}.${reporter.extension}`) },
+    )
+  }
+  const printed = outputs.some((output) => output.file === undefined)
+  return printed ? outputs : [{ reporter: await find('reporters', 'console') }, ...outputs]
+}
+
+/** Every report is tried, whatever becomes of the others. Rejects with an `EngineError` for the first that fails. */
+export async function writeReports(
+  reports: readonly Report[],
+  outputs: readonly Output[],
+  stdout: NodeJS.WriteStream,
+): Promise<void> {
+  const failures: string[] = []
+  for (const { reporter, file } of outputs) {
+    if (file === undefined) {
+      // A terminal that doesn't know its width says 0.
+      const color = stdout.isTTY === true && stdout.hasColors()
+      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles }))
+    } else {
+      const text = reporter.render(reports, { color: false, width: widthOfFiles })
+      await writeFile(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))
+    }
+  }
+  if (failures.length > 0) throw new EngineError('ERR_REPORT_NOT_WRITTEN', failures.join('; '))
+}
+
+async function fileOf(path: string, nameInFolder: string): Promise<string> {
+  const isFolder = extname(path) === '' || (await stat(path).catch(() => undefined))?.isDirectory() === true
+  const file = isFolder ? join(path, nameInFolder) : path
+  try {
+    await mkdir(dirname(file), { recursive: true })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new EngineError('ERR_OPTION', `--report: "${path}" can't be written: ${reason}`)
+  }
+  return file
+}
+
+/** Resolves once the text is out, since the process ends right after; a reader that has gone (`| head`) is no error. */
+function printed(stdout: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stdout.once('error', () => resolve())
+    stdout.write(text, () => resolve())
+  })
+}

@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import { find, names } from '../catalog.js'
+import type { VerdictResult } from '../checker.js'
+import { EngineError } from '../engine.js'
+import type { Plan, RunOptions } from '../plan.js'
+import { worst } from '../report.js'
+import type { Scenario } from '../scenario.js'
+import { interruptible } from './interrupt.js'
+import { addRunOptions, type RunFlags, runOptions } from './options.js'
+import { progressView } from './progress-view.js'
+import { outputsOf, writeReports } from './reports.js'
+import { type RunResults, runPlans } from './runs.js'
+
+const examples = `
+Examples:
+  $ busbar run extreme-load-async
+  $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
+  $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
+  $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
+  $ busbar run extreme-load-sync --workers 16 --seed 7 --profile-dir profiles
+
+Exit codes: 0 every run is valid, 1 one is invalid, 2 unknown or the tool failed.
+Ctrl-C ends the run and writes the report of what ran; a second one ends at once.`
+
+export function addRunCommand(program: Command, end: (result: VerdictResult) => void): void {
+  const command = program
+    .command('run')
+    .description('run scenarios on targets and judge what happened')
+    .argument('[scenario...]', 'names of scenarios; "busbar list" tells them')
+  addRunOptions(command)
+    .addHelpText('after', examples)
+    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags)))
+}
+
+async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<VerdictResult> {
+  const plans = await plansOf(scenarios, flags)
+  const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
+  const view = progressView(process.stderr, process.env)
+  const ran = await interruptible((signal) => runPlans(plans, view, signal))
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout))
+  return worst(ran.results)
+}
+
+/** Every plan is made before the first is run: a name that nobody knows ends the command at once. */
+async function plansOf(scenarios: readonly string[], flags: RunFlags): Promise<readonly Plan[]> {
+  if (scenarios.length === 0) {
+    throw new EngineError('ERR_OPTION', `run: say which scenario; there are: ${(await names('scenarios')).join(', ')}`)
+  }
+  const plans: Plan[] = []
+  for (const name of scenarios) {
+    const scenario = await find('scenarios', name)
+    const wanted = flags.target ?? [scenario.targets[0] ?? 'shared']
+    const targets = new Set(wanted.flatMap((target) => (target === 'all' ? scenario.targets : [target])))
+    for (const target of targets) {
+      await find('targets', target)
+      plans.push(planOf(scenario, { ...runOptions(flags), target }))
+    }
+  }
+  return plans
+}
+
+const flagOfField: Readonly<Record<string, string>> = {
+  inFlight: '--in-flight',
+  ratePerSecond: '--rate',
+  durationMs: '--duration',
+  timeoutMs: '--timeout',
+  profileDirectory: '--profile-dir',
+}
+
+/** A scenario that refuses an option says its field; the user wrote a flag, and reads of that. */
+function planOf(scenario: Scenario, options: RunOptions): Plan {
+  try {
+    return scenario.plan(options)
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    const message = error.message.replaceAll(/(?<![.\w])\w+/g, (word) => flagOfField[word] ?? word)
+    throw new EngineError(error.code, message, { cause: error })
+  }
+}
+
+/** The reports first, then a line for each run that has none. */
+export async function writeResults({ reports, failures }: RunResults, write: () => Promise<void>): Promise<void> {
+  if (reports.length > 0) await write()
+  for (const failure of failures) process.stderr.write(`error: ${failure}\n`)
+}

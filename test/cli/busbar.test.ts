@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { expect } from 'chai'
+import { busbar } from './busbar.js'
+
+describe('the command line @stress', () => {
+  it('tells the version of the package', async () => {
+    const manifest: { version: string } = JSON.parse(
+      await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
+    )
+    expect(await busbar(['--version'])).to.deep.equal({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  })
+
+  for (const words of [['--help'], ['run', '--help'], ['list', '--help'], ['start', '--help']]) {
+    it(`helps with examples: ${words.join(' ')}`, async () => {
+      const { code, stdout } = await busbar(words)
+      expect(code).to.equal(0)
+      expect(stdout)
+        .to.match(/^Usage: busbar/)
+        .and.to.contain('Examples:\n  $ busbar')
+    })
+  }
+
+  it('lists what there is, each with its description', async () => {
+    const { code, stdout } = await busbar(['list'])
+    expect(code).to.equal(0)
+    expect(stdout).to.match(/Scenarios\n {2}dead-backend +\w/)
+    for (const name of ['shared', 'conservation', 'console']) expect(stdout).to.match(new RegExp(`\n  ${name} +\\w`))
+  })
+
+  const refused: Record<string, [words: string[], line: RegExp]> = {
+    'a run of nothing': [['run'], /^error: run: say which scenario; there are: dead-backend, /],
+    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: dead-backend, /],
+    'an unknown target': [['run', 'dead-backend', '--target', 'x'], /^error: unknown target "x"; there are: .*shared/],
+    'an unknown reporter': [['run', 'dead-backend', '--report', 'pdf'], /^error: unknown reporter "pdf"; there are: /],
+    'an unknown command': [['rum'], /^error: unknown command 'rum'/],
+    'an unknown option': [['run', '--wrokers', '3'], /^error: unknown option '--wrokers' \(Did you mean --workers\?\)/],
+    'no workers': [
+      ['run', '--workers', '0'],
+      /^error: --workers: "0" is not allowed; say a whole number from 1 to 512/,
+    ],
+    'words for a number': [['run', '--rate', 'fast'], /^error: --rate: "fast" is not allowed; say a number above 0/],
+    'half a request': [['run', '--requests', '1.5'], /^error: --requests: "1.5" is not allowed/],
+    'a port out of range': [['run', '--port', '65536'], /^error: --port: "65536" is not allowed; .*65535/],
+    'a time without its unit': [['run', '--duration', '10'], /^error: --duration: "10" is no duration/],
+    'a fault in other words': [['run', '--fault', 'fire'], /^error: fault "fire"/],
+    'another downstream': [
+      ['run', '--downstream', 'ftp'],
+      /^error: .*--downstream.*'ftp' is invalid\. .*simulated, http/,
+    ],
+    'an option that the scenario has no use for': [
+      ['run', 'dead-backend', '--in-flight', '3'],
+      /^error: --in-flight 3: dead-backend .* --rate/,
+    ],
+    'a report that can go nowhere': [
+      ['run', 'dead-backend', '--report', 'json=package.json/x/'],
+      /^error: --report: "package.json\/x\/" can't be written/,
+    ],
+  }
+  for (const [what, [words, line]] of Object.entries(refused)) {
+    it(`refuses ${what} in one line`, async () => {
+      const { code, stdout, stderr } = await busbar(words)
+      expect(stderr).to.match(line)
+      expect(stderr.trimEnd().split('\n')).to.have.lengthOf(1)
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' })
+    })
+  }
+})

@@ -1,0 +1,62 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { build } from 'hdr-histogram-js'
+import { bucketOf, HISTOGRAM_WORDS, lowestOf } from '../../src/stress/histogram.js'
+import { summarize } from '../../src/stress/latency.js'
+
+describe('stress: latency histograms', () => {
+  it('begin each bucket where the one before it ends', () => {
+    for (let bucket = 0; bucket < HISTOGRAM_WORDS; bucket += 1) {
+      expect(bucketOf(lowestOf(bucket))).to.equal(bucket)
+      if (bucket > 0) expect(bucketOf(lowestOf(bucket) - 1)).to.equal(bucket - 1)
+    }
+  })
+
+  it('keep three significant digits of every duration', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 26 - 1 }), (us) => {
+        const kept = lowestOf(bucketOf(us))
+        expect(kept).to.be.at.most(us)
+        expect(us - kept).to.be.at.most(us / 1000)
+      }),
+    )
+  })
+
+  it('record what is too long as the longest', () => {
+    expect(bucketOf(2 ** 30)).to.equal(HISTOGRAM_WORDS - 1)
+  })
+
+  it('give the percentiles that hdr-histogram-js gives for the same calls', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 26 - 1 }), { minLength: 1, maxLength: 300 }), (calls) => {
+        const oracle = build({ highestTrackableValue: 2 ** 26 - 1, numberOfSignificantValueDigits: 3 })
+        const [one, other] = [new Uint32Array(HISTOGRAM_WORDS), new Uint32Array(HISTOGRAM_WORDS)]
+        for (const [index, us] of calls.entries()) {
+          oracle.recordValue(us)
+          const words = index % 2 === 0 ? one : other
+          words[bucketOf(us)] = (words[bucketOf(us)] ?? 0) + 1
+        }
+        const summary = summarize([one, other])
+        expect(summary.count).to.equal(calls.length)
+        expect(summary.meanMs).to.be.closeTo(oracle.mean / 1000, 1e-9)
+        expect([summary.p50Ms, summary.p95Ms, summary.p99Ms, summary.p999Ms, summary.maxMs]).to.deep.equal(
+          [50, 95, 99, 99.9, 100].map((percentile) => oracle.getValueAtPercentile(percentile) / 1000),
+        )
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('are all zero when there were no calls', () => {
+    expect(summarize([new Uint32Array(HISTOGRAM_WORDS)])).to.deep.equal({
+      count: 0,
+      minMs: 0,
+      meanMs: 0,
+      p50Ms: 0,
+      p95Ms: 0,
+      p99Ms: 0,
+      p999Ms: 0,
+      maxMs: 0,
+    })
+  })
+})
