@@ -36,7 +36,7 @@ export const monotonicClock: Clock = {
   nowMs: () => performance.now() + thisThreadsOffsetMs,
 }
 
-/** Wall time, in milliseconds since 1970, for what people read. Never for a duration. */
-export function wallTimeMs(): number {
-  return Date.now()
+/** Wall time as ISO 8601, in UTC, for what people read. Never for a duration. */
+export function wallTimeText(): string {
+  return new Date().toISOString()
 }
