@@ -52,7 +52,8 @@ export class Arena {
   }
 
   static allocate(shape: ArenaShape): Arena {
-    const bytes = arenaMap(shape).size * CELL_BYTES
+    const { size } = arenaMap(shape)
+    const bytes = size * CELL_BYTES
     if (bytes > BYTES_MAX) {
       throw new EngineError(
         'ERR_PLAN',
@@ -60,7 +61,7 @@ export class Arena {
           `at most ${BYTES_MAX / 2 ** 20} MB are allowed: take fewer workers or stages`,
       )
     }
-    return new Arena(new SharedArrayBuffer(bytes), shape)
+    return new Arena(AtomicCells.allocate(size).buffer, shape)
   }
 
   get buffer(): SharedArrayBuffer {

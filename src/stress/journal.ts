@@ -86,8 +86,8 @@ export class Journal {
     this.#cells.store(this.#first + Field.thread, threadId)
   }
 
-  publishHeap(bytes: number): void {
-    this.#cells.store(this.#first + Field.heap, Math.round(bytes / 1024))
+  publishHeap(heapMb: number): void {
+    this.#cells.store(this.#first + Field.heap, Math.round(heapMb * 1024))
   }
 
   publishCircuit(state: CircuitState): void {

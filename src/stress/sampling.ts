@@ -1,5 +1,5 @@
-import { getHeapStatistics } from 'node:v8'
 import type { MemoryEvidence, MemorySample, Outcomes, ThroughputSample } from '../evidence.js'
+import { heapUsedMb, residentMb } from '../profiler/resources.js'
 import type { Member } from './crew.js'
 import { addCounts, completed, type JournalCounts } from './journal.js'
 
@@ -7,7 +7,6 @@ export const SAMPLE_EVERY_MS = 100
 const WINDOW_MS = 5000
 /** At this many samples every other one is dropped and the interval doubles: a day fits as well as a second. */
 const SAMPLES_MAX = 3000
-const MB = 2 ** 20
 
 /** Looks at a run ten times a second: memory of the process and of each thread, counters, current throughput. */
 export class Sampler {
@@ -26,7 +25,7 @@ export class Sampler {
   }
 
   get residentMb(): number {
-    return this.memory.at(-1)?.residentMb ?? process.memoryUsage.rss() / MB
+    return this.memory.at(-1)?.residentMb ?? residentMb()
   }
 
   get perSecond(): number {
@@ -81,12 +80,11 @@ export class Sampler {
   }
 
   #sampleMemory(atMs: number, members: readonly Member[]): MemorySample {
-    const ownHeapMb = getHeapStatistics().used_heap_size / MB
     const alive = members.filter((member) => member.end === undefined)
     const sample = {
       atMs,
-      residentMb: process.memoryUsage.rss() / MB,
-      heapMb: [ownHeapMb, ...alive.map((member) => member.journal.heapMb)],
+      residentMb: residentMb(),
+      heapMb: [heapUsedMb(), ...alive.map((member) => member.journal.heapMb)],
     }
     if (this.#peak && sample.residentMb > this.#peak.residentMb) this.#peak = sample
     return sample

@@ -1,7 +1,7 @@
-import { getHeapStatistics } from 'node:v8'
 import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import { heapUsedMb } from '../../profiler/resources.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
@@ -138,7 +138,7 @@ export class Session {
     if (this.plan.kills > 0) this.journal.probes.write(this.target.observe().probes ?? [])
     if (nowMs - this.#heapMs >= HEAP_EVERY_MS) {
       this.#heapMs = nowMs
-      this.journal.publishHeap(getHeapStatistics().used_heap_size)
+      this.journal.publishHeap(heapUsedMb())
     }
   }
 
