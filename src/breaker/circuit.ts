@@ -1,14 +1,14 @@
 import type { Cells } from '../memory/cells.js'
 import type { Clock } from '../world/clock.js'
 import { CallTable } from './call-table.js'
-import { loadConfiguration } from './configuration-block.js'
 import { ControlWords, lifeOf, State, stateName, stateOf, watched } from './control-word.js'
 import { Counter, Counters } from './counters.js'
 import { CallNotPermittedError, DetachedError } from './errors.js'
 import { LeaseOutcome, Leases } from './leases.js'
+import { Lifecycle } from './lifecycle.js'
 import type { MemoryMap } from './memory-map.js'
 import type { Configuration } from './options.js'
-import { type Life, Reason, TransitionLog } from './transition-log.js'
+import { Reason } from './transition-log.js'
 import type { Window, WindowMeasure } from './window.js'
 import { createWindow } from './windows/create.js'
 
@@ -23,21 +23,18 @@ export const REFUSED = 0
  * Read path of a closed call: the control word; if it is the one seen last, the call may go. Its result looks at the
  * control word again, and counts if the life is still the permission's, or else is stale.
  *
- * Everything that changes the circuit goes through `#begin`. Nothing here waits for another thread: a compareExchange
+ * Everything that changes the circuit goes through `Lifecycle.begin`. Nothing here waits for another thread: a compareExchange
  * that fails has let another thread's operation through, and the loop looks again.
  */
 export class Circuit {
-  readonly log: TransitionLog
   readonly words: ControlWords
-  /** Called when this thread first sees a life; must not throw. */
-  onNewLife: (() => void) | undefined
+  readonly lifecycle: Lifecycle
   readonly #counters: Counters
   readonly #leases: Leases
   readonly #calls = new CallTable()
   /** The control word of the closed life in force when this thread looked last, and that life; 0 if it was not closed. */
   #closedControl = 0
   #closedLife = 0
-  #life: Life
   #configuration: Configuration
   #window: Window
   #retired = false
@@ -52,19 +49,12 @@ export class Circuit {
     private readonly clock: Clock,
   ) {
     this.words = new ControlWords(map.sizes.slots)
-    this.log = new TransitionLog(cells, map, this.words)
     this.#counters = new Counters(cells, map.counters(slot))
     this.#leases = new Leases(cells, map, this.words, slot)
-    const { control, life } = this.log.current()
-    this.#life = life
-    this.#configuration = this.#readConfiguration(life)
+    this.lifecycle = new Lifecycle(cells, map, this.words, slot, clock, () => this.#see())
+    this.#configuration = this.lifecycle.configuration
     this.#window = this.#createWindow()
-    this.#see(control, life)
-  }
-
-  /** The configuration of the life that this thread saw last. */
-  get configuration(): Configuration {
-    return this.#configuration
+    this.#see()
   }
 
   /** A permission, or `REFUSED`. Allocates nothing. */
@@ -106,7 +96,7 @@ export class Circuit {
   refusal(): CallNotPermittedError {
     const state = this.#refusedState
     let retryAfterMs = 0
-    if (state === State.open) retryAfterMs = Math.max(0, this.#life.retryAtMs - this.#refusedAtMs)
+    if (state === State.open) retryAfterMs = Math.max(0, this.lifecycle.life.retryAtMs - this.#refusedAtMs)
     if (state === State.forcedOpen) retryAfterMs = Number.POSITIVE_INFINITY
     return new CallNotPermittedError(this.name, stateName(state), retryAfterMs)
   }
@@ -134,7 +124,7 @@ export class Circuit {
     for (;;) {
       const control = this.cells.load(this.map.control)
       // Ends: a look that fails means that the circuit has moved on, and so has every `continue` below.
-      if (!this.#look(control)) continue
+      if (!this.lifecycle.look(control)) continue
       switch (stateOf(control)) {
         case State.closed:
         case State.closedWatched:
@@ -144,8 +134,9 @@ export class Circuit {
           return control
         case State.open: {
           const now = this.clock.nowMs()
-          if (now < this.#life.retryAtMs) return this.#refuse(State.open, now)
-          this.#begin(control, State.halfOpen, Reason.waitElapsed, this.#life)
+          if (now < this.lifecycle.life.retryAtMs) return this.#refuse(State.open, now)
+          this.#leases.wipe(this.words.next(control, State.halfOpen, this.slot))
+          this.lifecycle.begin(control, State.halfOpen, Reason.waitElapsed, this.lifecycle.life)
           continue
         }
         case State.halfOpen: {
@@ -189,7 +180,7 @@ export class Circuit {
         this.#counters.add(Counter.stale)
         return false
       }
-      if (!this.#look(control)) continue
+      if (!this.lifecycle.look(control)) continue
       if (stateOf(permission) !== State.closed) {
         this.#counters.add(success ? Counter.success : Counter.error)
         return true
@@ -207,7 +198,7 @@ export class Circuit {
 
   #watch(control: number): boolean {
     if (this.cells.compareExchange(this.map.control, control, watched(control)) !== control) return false
-    return this.#look(watched(control))
+    return this.lifecycle.look(watched(control))
   }
 
   #settleProbe(
@@ -235,16 +226,16 @@ export class Circuit {
 
   /** Ends a half-open life as soon as the probes still out can't change how. Returns true if it is over. */
   #concludeProbes(life: number): boolean {
-    if (!this.#look(life)) return true
+    if (!this.lifecycle.look(life)) return true
     const { permittedNumberOfCallsInHalfOpenState: permitted, failureRateThreshold } = this.#configuration
     const { successes, failures } = this.#leases.count(life, permitted)
     const measure = { calls: successes + failures, failures }
     if (failures / permitted >= failureRateThreshold) {
-      this.#begin(life, State.open, Reason.probesFailed, measure)
+      this.lifecycle.begin(life, State.open, Reason.probesFailed, measure)
       return true
     }
     if ((permitted - successes) / permitted < failureRateThreshold) {
-      this.#begin(life, State.closed, Reason.probesSucceeded, measure)
+      this.lifecycle.begin(life, State.closed, Reason.probesSucceeded, measure)
       return true
     }
     return false
@@ -252,61 +243,21 @@ export class Circuit {
 
   #trip(life: number): void {
     const byRate = this.#configuration.slidingWindow.type !== 'consecutive'
-    this.#begin(life, State.open, byRate ? Reason.failureRate : Reason.consecutiveFailures, this.#window.measure(life))
+    this.lifecycle.begin(
+      life,
+      State.open,
+      byRate ? Reason.failureRate : Reason.consecutiveFailures,
+      this.#window.measure(life),
+    )
   }
 
-  /**
-   * Ends `life` and begins the next in `state`; the one place where a transition is made. Does nothing if that life is
-   * over: then another thread made one.
-   */
-  #begin(life: number, state: number, reason: number, measure: WindowMeasure): void {
-    if (state === State.halfOpen) this.#leases.wipe(this.words.next(life, state, this.slot))
-    for (;;) {
-      const control = this.cells.load(this.map.control)
-      if (lifeOf(control) !== life || !this.#look(control)) return
-      const beganMs = this.clock.nowMs()
-      const opens = state === State.open
-      const next = this.words.next(control, state, this.slot)
-      this.log.write({
-        life: next,
-        previous: life,
-        reason,
-        beganMs,
-        retryAtMs: opens ? beganMs + this.#configuration.waitDurationInOpenStateMs : beganMs,
-        attempt: opens ? this.#life.attempt + 1 : state === State.halfOpen ? this.#life.attempt : 0,
-        configuration: this.#life.configuration,
-        calls: measure.calls,
-        failures: measure.failures,
-      })
-      // Ends: within a life the word changes once, when the watch is set.
-      if (this.cells.compareExchange(this.map.control, control, next) !== control) continue
-      this.cells.notify(this.map.control, Number.POSITIVE_INFINITY)
-      this.#look(next)
-      return
-    }
-  }
-
-  /** Makes this thread's picture that of `control`. Returns false if the circuit has moved on meanwhile. */
-  #look(control: number): boolean {
-    if (lifeOf(control) === this.#life.life) {
-      this.#see(control, this.#life)
-      return true
-    }
-    const life = this.log.read(lifeOf(control))
-    if (!life) return false
-    if (life.configuration !== this.#life.configuration) {
-      const configuration = this.#readConfiguration(life)
-      if (lifeOf(this.cells.load(this.map.control)) !== life.life) return false
+  /** Takes over what the lifecycle saw. */
+  #see(): void {
+    const { control, life, configuration } = this.lifecycle
+    if (configuration !== this.#configuration) {
       this.#configuration = configuration
       this.#window = this.#createWindow()
     }
-    this.#see(control, life)
-    this.onNewLife?.()
-    return true
-  }
-
-  #see(control: number, life: Life): void {
-    this.#life = life
     const closed = stateOf(life.life) === State.closed && !this.#retired
     this.#closedControl = closed ? control : 0
     this.#closedLife = closed ? life.life : 0
@@ -317,10 +268,6 @@ export class Circuit {
     this.#refusedAtMs = nowMs
     this.#counters.add(Counter.refused)
     return REFUSED
-  }
-
-  #readConfiguration(life: Life): Configuration {
-    return loadConfiguration(this.cells, this.map.configuration(life.configuration), this.map.sizes.slots)
   }
 
   #createWindow(): Window {

@@ -39,7 +39,7 @@ export interface ThreadSnapshot {
 
 export function takeSnapshot(cells: Cells, map: MemoryMap, circuit: Circuit): Snapshot {
   for (;;) {
-    const { control, life } = circuit.log.current()
+    const { control, life } = circuit.lifecycle.log.current()
     const configuration = loadConfiguration(cells, map.configuration(life.configuration), map.sizes.slots)
     // Ends: a difference means that the circuit has moved on.
     if (lifeOf(cells.load(map.control)) !== life.life) continue

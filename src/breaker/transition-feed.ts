@@ -53,20 +53,20 @@ export class TransitionFeed {
   listen(listener: TransitionListener): () => void {
     if (this.#listeners.size === 0) {
       this.#told = lifeOf(this.cells.load(this.map.control))
-      this.circuit.onNewLife = () => this.#tell()
+      this.circuit.lifecycle.onNewLife = () => this.#tell()
     }
     this.#listeners.add(listener)
     this.#waitForNext()
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.circuit.onNewLife = undefined
+      if (this.#listeners.size === 0) this.circuit.lifecycle.onNewLife = undefined
     }
   }
 
   close(): void {
     this.#closed = true
     this.#listeners.clear()
-    this.circuit.onNewLife = undefined
+    this.circuit.lifecycle.onNewLife = undefined
     // Wakes this thread's waiter, so that nothing stays behind; the others' look and wait again.
     this.cells.notify(this.map.control, Number.POSITIVE_INFINITY)
   }
@@ -96,7 +96,7 @@ export class TransitionFeed {
       for (;;) {
         const now = lifeOf(this.cells.load(this.map.control))
         if (now === this.#told) return
-        const { lives, lost } = this.circuit.log.between(this.#told, now)
+        const { lives, lost } = this.circuit.lifecycle.log.between(this.#told, now)
         this.#told = now
         let unseen = lost
         for (const life of lives) {

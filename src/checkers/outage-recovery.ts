@@ -21,6 +21,8 @@ const checker: Checker = {
 
   check(evidence): Judgement {
     const { wrong, unseen, said, figures }: Findings = judgeStages(evidence)
+    // A stage that was cut short proves nothing against the circuit: it may have been about to open, or to close.
+    if (evidence.interrupted) unseen.push(...wrong.splice(0))
     const summary = figures.join('; ') || 'no outage took place'
     if (wrong.length > 0) return { result: 'invalid', summary, details: [...wrong, ...unseen, ...said] }
     if (unseen.length > 0) return { result: 'unknown', summary, details: [...unseen, ...said] }

@@ -1,3 +1,4 @@
+import { blockFor } from '../memory/parking.js'
 import { type Clock, monotonicClock } from '../world/clock.js'
 
 /** What happens at a moment: an object, so that nothing is allocated to schedule one that is used again. */
@@ -8,14 +9,19 @@ export interface DueItem {
 /** Node's timers count whole milliseconds and fire up to one late; nearer than this they are too coarse, so we poll. */
 const POLL_BELOW_MS = 2.2
 const TIMER_LATE_MS = 1.1
+/** A thread that serves nobody else parks between polls, but never longer than this. */
+const PARK_MS_MAX = 0.5
+/** Less than a park's own lateness is not worth one. */
+const PARK_ABOVE_MS = 0.1
 
 /**
  * Moments to come, met far more precisely than `setTimeout` would: one queue a thread, a binary heap over two flat
  * arrays. While the next moment is far off the thread sleeps on a timer; near it, it asks the clock once a turn of the
  * event loop. All that is due in one turn is done in one pass, in order of time.
  *
- * The catch: a thread that polls uses its core whole. The limit: a turn of the event loop that runs long makes all
- * that falls due in it late.
+ * The catch: a thread that polls uses its core whole, and with more threads than cores each keeps the others from theirs.
+ * So where the thread has nothing else to wait for (`parks`), it blocks until the next moment instead of turning round.
+ * The limit: a turn of the event loop that runs long makes all that falls due in it late.
  */
 export class DueQueue {
   readonly #clock: Clock
@@ -27,7 +33,11 @@ export class DueQueue {
   /** The moment for which the timer is set. */
   #timerForMs = Number.POSITIVE_INFINITY
 
-  constructor(clock: Clock = monotonicClock) {
+  /** `parks`: whether the thread may block between polls, for at most half a millisecond: nobody else needs it then. */
+  constructor(
+    clock: Clock = monotonicClock,
+    private readonly parks = false,
+  ) {
     this.#clock = clock
   }
 
@@ -65,6 +75,12 @@ export class DueQueue {
     if (this.#size > 0 && this.#poll === undefined) this.#wakeFor(nowMs)
   }
 
+  readonly #parkAndTurn = (): void => {
+    const aheadMs = this.#size > 0 ? (this.#times[0] as number) - this.#clock.nowMs() : 0
+    if (aheadMs > PARK_ABOVE_MS) blockFor(Math.min(aheadMs - PARK_ABOVE_MS / 2, PARK_MS_MAX))
+    this.#turn()
+  }
+
   #wakeFor(nowMs: number): void {
     const nextMs = this.#times[0] as number
     const aheadMs = nextMs - nowMs
@@ -72,7 +88,7 @@ export class DueQueue {
     if (aheadMs < POLL_BELOW_MS) {
       this.#timer = undefined
       this.#timerForMs = Number.POSITIVE_INFINITY
-      this.#poll = setImmediate(this.#turn)
+      this.#poll = setImmediate(this.parks ? this.#parkAndTurn : this.#turn)
     } else {
       this.#timerForMs = nextMs
       this.#timer = setTimeout(this.#turn, Math.floor(aheadMs - TIMER_LATE_MS))

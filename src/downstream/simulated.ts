@@ -1,6 +1,7 @@
 import type { Downstream, DownstreamError, DownstreamRequest, Situation } from '../downstream.js'
 import { blockFor } from '../memory/parking.js'
 import type { Plan } from '../plan.js'
+import { monotonicClock } from '../world/clock.js'
 import { seededRandom } from '../world/seeded-random.js'
 import { type DueItem, DueQueue } from './due-queue.js'
 import { type Failures, failuresFor } from './failures.js'
@@ -28,7 +29,7 @@ export class SimulatedDownstream implements Downstream {
   readonly #fates: Fates
   readonly #failures: Failures
   readonly #timeoutMs: number
-  readonly #queue = new DueQueue()
+  readonly #queue = new DueQueue(monotonicClock, true)
   readonly #free: PendingCall[] = []
 
   constructor(plan: Plan, { situation, seed, onReceived }: DownstreamOptions) {

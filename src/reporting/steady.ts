@@ -14,7 +14,7 @@ export interface SteadyFigures {
 
 /**
  * The figures of all steady stages together. Percentiles of several stages can't be merged, so the worst stage's stands
- * for all. A call that was lost with its worker can't be told apart by stage: all of them are held against the steady ones.
+ * for all. A call that was lost with its worker can't be told apart by stage, so what was processed is that of the whole run.
  */
 export function steadyFigures({ stages, workers, memory }: Evidence): SteadyFigures {
   const steady = stages.filter(({ role }) => role === 'steady')
@@ -22,7 +22,7 @@ export function steadyFigures({ stages, workers, memory }: Evidence): SteadyFigu
     steady.reduce((all, stage) => all + value(stage), 0)
   const durationMs = sum((stage) => stage.endedAtMs - stage.startedAtMs)
   const ended = sum(({ outcomes }) => endedOf(outcomes))
-  const started = sum((stage) => stage.started)
+  const started = workers.reduce((all, worker) => all + worker.started, 0)
   const lost = workers.reduce((all, worker) => all + worker.lost, 0)
   const sampled = steady.filter(({ latency }) => latency.count > 0).map(({ latency }) => latency)
   const rated = steady.filter(({ efficiency }) => efficiency !== undefined)
@@ -37,7 +37,7 @@ export function steadyFigures({ stages, workers, memory }: Evidence): SteadyFigu
       sum(({ outcomes }) => outcomes.success),
       ended,
     ),
-    processedRate: ratio(Math.max(0, started - lost), started),
+    processedRate: ratio(started - lost, started),
     efficiency: ratio(efficiency, ratedMs),
   }
 }

@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { planOf, refusedOption, steadyLimits } from '../plan-options.js'
 import type { Scenario } from '../scenario.js'
 
 const name = 'extreme-load-sync'
-/** Each thread compiles the code for itself, and many do so on few cores: until then figures are the compiler's. */
-const WARM_UP_MS_PER_THREAD = 35
+/** Each thread compiles the code for itself, about 0.1 s of a core's time: until then figures are the compiler's. */
+const COMPILING_MS_PER_THREAD = 100
 
 const scenario: Scenario = {
   name,
@@ -49,7 +50,11 @@ const scenario: Scenario = {
       {
         load: { model: 'closed', inFlight: workers },
         stages: [
-          { name: 'warm-up', role: 'warm-up', durationMs: 500 + WARM_UP_MS_PER_THREAD * workers },
+          {
+            name: 'warm-up',
+            role: 'warm-up',
+            durationMs: 500 + (COMPILING_MS_PER_THREAD * workers) / availableParallelism(),
+          },
           {
             name: 'steady',
             role: 'steady',

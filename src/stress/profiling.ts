@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plan } from '../plan.js'
 import type { CpuProfile, ProfilerKind } from '../profiler/cpu-profile.js'
@@ -29,7 +28,6 @@ export class Profiling {
 
   async start(members: readonly Member[]): Promise<void> {
     if (this.#directory === undefined) return
-    await mkdir(this.#directory, { recursive: true })
     const kind: ProfilerKind = this.#plan.kills > 0 ? 'inspector' : 'native'
     const { startCpuProfile } = await import('../profiler/cpu-profile.js')
     this.#own = await startCpuProfile(kind, 'coordinator')

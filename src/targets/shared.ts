@@ -1,5 +1,7 @@
+import type { BreakerOptions } from '../breaker/options.js'
+import { type BreakerHandle, SharedCircuitBreaker } from '../breaker/shared-circuit-breaker.js'
+import type { Transition } from '../breaker/transition-feed.js'
 import type { TransitionRecord } from '../evidence.js'
-import { type BreakerHandle, type BreakerOptions, SharedCircuitBreaker, type Transition } from '../index.js'
 import type { BreakerPlan } from '../plan.js'
 import { type AttachedTarget, type CircuitObservation, Outcome, type PreparedTarget, type Target } from '../target.js'
 

@@ -39,6 +39,8 @@ export class TimeWindow implements Window {
   #life = 0
   #bucketEndsMs = Number.NEGATIVE_INFINITY
   #belowMinimum = true
+  #successesAtBeginning = 0
+  #errorsAtBeginning = 0
 
   constructor(
     setting: WindowSetting,
@@ -98,41 +100,35 @@ export class TimeWindow implements Window {
   }
 
   #sum(life: number, now: number): WindowMeasure {
-    const oldest = Math.floor(now / this.#bucketMs) - this.#buckets + 1
+    const newest = Math.floor(now / this.#bucketMs)
     let calls = 0
     let failures = 0
     for (let slot = 0; slot < this.#map.sizes.slots; slot++) {
       if (neverUsed(this.#cells, this.#map, slot)) break
-      const begin = this.#earliest(slot, life, oldest)
-      if (begin === undefined) continue
+      if (!this.#findBeginning(slot, life, newest)) continue
       const line = this.#map.counters(slot)
-      const errors = (this.#cells.load(line + Counter.error) - begin.error) >>> 0
-      calls += errors + ((this.#cells.load(line + Counter.success) - begin.success) >>> 0)
+      const errors = (this.#cells.load(line + Counter.error) - this.#errorsAtBeginning) >>> 0
+      calls += errors + ((this.#cells.load(line + Counter.success) - this.#successesAtBeginning) >>> 0)
       failures += errors
     }
     return { calls, failures }
   }
 
-  /** Where a slot's counters stood when its earliest bucket in the window began. */
-  #earliest(slot: number, life: number, oldest: number): { success: number; error: number } | undefined {
+  /**
+   * Finds where a slot's counters stood when its earliest bucket in the window began; false if it has none there. A thread
+   * that records all the time is found at the first look.
+   */
+  #findBeginning(slot: number, life: number, newest: number): boolean {
     const cells = this.#cells
-    let earliest = Number.POSITIVE_INFINITY
-    let found: { success: number; error: number } | undefined
-    for (let index = 0; index < this.#buckets; index++) {
-      const entry = this.#map.bucket(slot, index)
-      if (cells.load(entry + Entry.life) !== life) continue
-      const number = this.#numberOf(entry)
-      if (number < oldest || number >= earliest) continue
-      const success = cells.load(entry + Entry.success)
-      const error = cells.load(entry + Entry.error)
-      if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== number) {
-        index -= 1 // Rewritten meanwhile. Ends: a thread rewrites an entry once in the window's duration.
-        continue
-      }
-      earliest = number
-      found = { success, error }
+    for (let number = newest - this.#buckets + 1; number <= newest; number++) {
+      const entry = this.#map.bucket(slot, number % this.#buckets)
+      if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== number) continue
+      this.#successesAtBeginning = cells.load(entry + Entry.success)
+      this.#errorsAtBeginning = cells.load(entry + Entry.error)
+      // Rewritten meanwhile, it is of a later bucket, which is looked at in its turn.
+      if (cells.load(entry + Entry.life) === life && this.#numberOf(entry) === number) return true
     }
-    return found
+    return false
   }
 
   #numberOf(entry: number): number {
