@@ -45,5 +45,6 @@ export interface CircuitObservation {
   readonly transitions: readonly TransitionRecord[]
   readonly lost: number
   readonly outcomes?: Outcomes
-  readonly probes?: readonly Omit<ProbeRecord, 'worker' | 'lost'>[]
+  /** `settled`: how many of the admitted have ended, in whichever way. */
+  readonly probes?: readonly (Omit<ProbeRecord, 'worker' | 'lost'> & { readonly settled: number })[]
 }

@@ -3,13 +3,15 @@ import { planOf, refusedOption, steadyLimits } from '../plan-options.js'
 import type { Scenario } from '../scenario.js'
 
 const name = 'extreme-load-sync'
-/** Each thread compiles the code for itself, about 0.1 s of a core's time: until then figures are the compiler's. */
-const COMPILING_MS_PER_THREAD = 100
+/** Each thread compiles the code for itself, about 0.2 s of a core's time: until then figures are the compiler's. */
+const COMPILING_MS_PER_THREAD = 220
+/** The original's 1,000 requests take 30 ms, in which one late thread decides; `--requests 1000` asks for them. */
+const STEADY_REQUESTS = 100_000
 
 const scenario: Scenario = {
   name,
   description:
-    '1,000 requests from 100 threads that block for 1–5 ms each, 10 % fail; then an outage and the recovery from it. Scales by --requests and --workers.',
+    '100,000 requests from 100 threads that block for 1–5 ms each, 10 % fail; then an outage and the recovery from it. Scales by --requests and --workers.',
   targets: ['shared', 'none'],
 
   plan(options) {
@@ -58,7 +60,7 @@ const scenario: Scenario = {
           {
             name: 'steady',
             role: 'steady',
-            ...steadyLimits(options, { requests: 1000, inFlight: workers, latencyMsMax: 5 }),
+            ...steadyLimits(options, { requests: STEADY_REQUESTS, inFlight: workers, latencyMsMax: 5 }),
           },
           { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
           { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
@@ -67,7 +69,8 @@ const scenario: Scenario = {
           throughputPerSecondMin: 50,
           memoryGrowthMbMax: 50,
           processedRateMin: 0.7,
-          efficiencyMin: 0.9,
+          // The ideal counts threads that are dead while a killed worker is replaced.
+          ...(options.kills ? {} : { efficiencyMin: 0.9 }),
         },
         checkers: ['legal-transitions', 'conservation', 'half-open-admission', 'outage-recovery', 'pass-marks'],
       },

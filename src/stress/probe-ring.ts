@@ -4,8 +4,8 @@ import type { CircuitObservation } from '../target.js'
 /**
  * A worker's probes of the shared circuit, told while it lives: one that is killed can't tell them any more.
  *
- * Map: how many half-open epochs the worker took part in, then a ring of the last 32 of them, three cells each: epoch,
- * admitted, returned. Written by that worker alone, every few milliseconds; read once its thread has ended.
+ * Map: how many half-open epochs the worker took part in, then a ring of the last 32 of them, four cells each: epoch,
+ * admitted, returned, settled. Written by that worker alone, every few milliseconds; read once its thread has ended.
  *
  * Write path: admitted is set to 0 before the epoch is written and to its value after the rest, so a worker that dies
  * between two writes leaves an entry that says too little, never one that says what was not.
@@ -13,7 +13,7 @@ import type { CircuitObservation } from '../target.js'
  * Limits: what a worker was given in its last milliseconds is not told.
  */
 const KEPT = 32
-const CELLS_PER_ENTRY = 3
+const CELLS_PER_ENTRY = 4
 
 export type Probes = NonNullable<CircuitObservation['probes']>
 
@@ -29,13 +29,14 @@ export class ProbeRing {
 
   write(probes: Probes): void {
     for (let index = Math.max(0, probes.length - KEPT); index < probes.length; index += 1) {
-      const { epoch, admitted, returned } = probes[index] as Probes[number]
+      const { epoch, admitted, returned, settled } = probes[index] as Probes[number]
       const entry = this.#entry(index)
       if (this.#cells.load(entry) !== epoch) {
         this.#cells.store(entry + 1, 0)
         this.#cells.store(entry, epoch)
       }
       this.#cells.store(entry + 2, returned)
+      this.#cells.store(entry + 3, settled)
       this.#cells.store(entry + 1, admitted)
     }
     this.#cells.store(this.#first, probes.length)
@@ -46,8 +47,8 @@ export class ProbeRing {
     const kept = Math.min(count, KEPT)
     return Array.from({ length: kept }, (_, index) => {
       const entry = this.#entry(count - kept + index)
-      const [epoch, admitted, returned] = [0, 1, 2].map((field) => this.#cells.load(entry + field))
-      return { epoch: epoch ?? 0, admitted: admitted ?? 0, returned: returned ?? 0 }
+      const [epoch, admitted, returned, settled] = [0, 1, 2, 3].map((field) => this.#cells.load(entry + field))
+      return { epoch: epoch ?? 0, admitted: admitted ?? 0, returned: returned ?? 0, settled: settled ?? 0 }
     })
   }
 

@@ -85,7 +85,8 @@ class Opossum implements AttachedTarget {
       transitions: [...this.#transitions],
       lost: 0,
       outcomes: { success: this.#success, error: this.#error, ignored: 0, refused: this.#refused, stale: 0 },
-      probes: this.#probes.map((probe) => ({ ...probe })),
+      // It awaits each probe, so all that it let through have ended by the time it is asked.
+      probes: this.#probes.map((probe) => ({ ...probe, settled: probe.admitted })),
     }
   }
 

@@ -47,6 +47,7 @@ interface Probes {
   epoch: number
   admitted: number
   returned: number
+  settled: number
 }
 
 function attach(handle: unknown): AttachedTarget {
@@ -57,13 +58,30 @@ function attach(handle: unknown): AttachedTarget {
     const epoch = breaker.epochOf(permission)
     const latest = probes.at(-1)
     if (latest?.epoch === epoch) latest.admitted += 1
-    else probes.push({ epoch, admitted: 1, returned: 0 })
+    else probes.push({ epoch, admitted: 1, returned: 0, settled: 0 })
   }
 
   function take(): number {
     const permission = breaker.tryAcquirePermission()
     if (breaker.isProbe(permission)) noteProbe(permission)
     return permission
+  }
+
+  function noteSettled(permission: number): void {
+    if (!breaker.isProbe(permission)) return
+    const epoch = breaker.epochOf(permission)
+    const life = probes.findLast((probe) => probe.epoch === epoch)
+    if (life) life.settled += 1
+  }
+
+  function succeeded(permission: number): Outcome {
+    noteSettled(permission)
+    return breaker.onSuccess(permission) ? Outcome.success : Outcome.stale
+  }
+
+  function failed(permission: number, error: unknown): Outcome {
+    noteSettled(permission)
+    return breaker.onError(permission, error) ? Outcome.error : Outcome.stale
   }
 
   return {
@@ -73,9 +91,9 @@ function attach(handle: unknown): AttachedTarget {
       try {
         await body()
       } catch (error) {
-        return breaker.onError(permission, error) ? Outcome.error : Outcome.stale
+        return failed(permission, error)
       }
-      return breaker.onSuccess(permission) ? Outcome.success : Outcome.stale
+      return succeeded(permission)
     },
     callBlocking(body) {
       const permission = take()
@@ -83,9 +101,9 @@ function attach(handle: unknown): AttachedTarget {
       try {
         body()
       } catch (error) {
-        return breaker.onError(permission, error) ? Outcome.error : Outcome.stale
+        return failed(permission, error)
       }
-      return breaker.onSuccess(permission) ? Outcome.success : Outcome.stale
+      return succeeded(permission)
     },
     state: () => breaker.state,
     observe: () => ({ state: breaker.state, transitions: [], lost: 0, probes }),

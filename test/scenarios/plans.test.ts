@@ -144,7 +144,7 @@ describe('extreme-load-sync', () => {
     const plan = extremeLoadSync.plan({})
     expect(plan).to.include({ workers: 100, operation: 'blocking' })
     expect(plan.load).to.deep.equal({ model: 'closed', inFlight: 100 })
-    expect(plan.stages.find(({ role }) => role === 'steady')).to.include({ requests: 1000 })
+    expect(plan.stages.find(({ role }) => role === 'steady')).to.include({ requests: 100_000 })
     expect(plan.marks).to.deep.equal({
       throughputPerSecondMin: 50,
       memoryGrowthMbMax: 50,

@@ -84,7 +84,12 @@ describe('stress: the arena', () => {
   it('keeps what a worker told of its last 32 half-open epochs', () => {
     const { probes } = Arena.allocate(shape).journal(3)
     expect(probes.read()).to.deep.equal([])
-    const told = Array.from({ length: 40 }, (_, index) => ({ epoch: 100 + index, admitted: 5, returned: 1 }))
+    const told = Array.from({ length: 40 }, (_, index) => ({
+      epoch: 100 + index,
+      admitted: 5,
+      returned: 1,
+      settled: 4,
+    }))
     probes.write(told.slice(0, 3))
     probes.write(told)
     expect(probes.read()).to.deep.equal(told.slice(-32))

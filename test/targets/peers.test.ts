@@ -138,7 +138,7 @@ describe('target opossum', () => {
     const attached = attach(opossum)
     await callTimes(attached, 4, fails)
     await untilLetThrough(attached, succeeds)
-    expect(attached.observe().probes).to.deep.equal([{ epoch: 2, admitted: 1, returned: 0 }])
+    expect(attached.observe().probes).to.deep.equal([{ epoch: 2, admitted: 1, returned: 0, settled: 1 }])
     attached.detach()
   })
 

@@ -42,7 +42,7 @@ export class Session {
   #errorCount = 0
   #stage = -2
   #deadlineMs = 0
-  #requests = 0
+  #requests = Number.POSITIVE_INFINITY
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
@@ -104,7 +104,7 @@ export class Session {
         gate.advance(stage)
         // A stage that is held goes on past its deadline.
         if (gate.stage() !== stage) continue
-      } else if (this.#requests > 0 && !gate.takeTicket(stage, this.#requests)) continue
+      } else if (!gate.takeTicket(stage, this.#requests)) continue
       this.journal.countStarted(stage)
       return true
     }
@@ -173,7 +173,8 @@ export class Session {
     this.#stage = stage
     const current = this.plan.stages[stage]
     this.#deadlineMs = current ? (gate.startMs(stage) ?? 0) + current.durationMs : Number.POSITIVE_INFINITY
-    this.#requests = current?.requests ?? 0
+    // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
+    this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
     this.#watchRefusals = current !== undefined && mayNotice(this.plan, stage)
     if (stage > shape.stages) return
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
