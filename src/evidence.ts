@@ -60,7 +60,7 @@ export interface StageEvidence {
   readonly refusalLatency: LatencySummary
   /** Completed calls (refusals apart) per second. */
   readonly throughputPerSecond: number
-  /** Achieved ÷ ideal throughput: Σ intended ÷ (in flight × time). Closed load only. */
+  /** Share of the time that the clients' calls were meant to take: Σ intended ÷ (in flight × time). Closed load only. */
   readonly efficiency?: number
 }
 

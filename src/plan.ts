@@ -54,13 +54,15 @@ export const loadSchema = z.discriminatedUnion('model', [
  * A stretch of the run. It ends with the first of its limits that is reached.
  *
  * - `warm-up`: not judged; code is compiled and pools fill.
+ * - `reference`: the same clients call the same downstream with no breaker and no records between: what the machine gives at
+ *   that moment. Where a plan has such stages, the steady ones are measured against them. Closed load only.
  * - `steady`: judged by the pass marks.
  * - `outage`: the downstream fails by the stage's override; the circuit is expected to open and refuse.
  * - `recovery`: the downstream is well again; the circuit is expected to close.
  */
 export const stageSchema = z.strictObject({
   name: z.string().min(1).max(40),
-  role: z.enum(['warm-up', 'steady', 'outage', 'recovery']),
+  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery']),
   /** Ends when so many requests were started in it. */
   requests: count.optional(),
   /** Ends after this time. Every stage has it: nothing waits without a limit. */
@@ -98,7 +100,7 @@ export const marksSchema = z.strictObject({
   successRateMin: share.optional(),
   /** Share of the requests started in the steady stages that ended at all. */
   processedRateMin: share.optional(),
-  /** Achieved ÷ ideal throughput over the steady stages, closed load only. */
+  /** Achieved ÷ ideal throughput over the steady stages; ideal is that of the reference stages. Closed load only. */
   efficiencyMin: share.optional(),
 })
 
@@ -135,6 +137,12 @@ export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
 export type Marks = z.infer<typeof marksSchema>
 export type Plan = z.infer<typeof planSchema>
+
+/** Index of the stage with which judging begins: the first that is neither warm-up nor reference. */
+export function firstMeasured(plan: Plan): number {
+  const first = plan.stages.findIndex(({ role }) => role !== 'warm-up' && role !== 'reference')
+  return Math.max(0, first)
+}
 
 /** What a user may say of a run without writing a plan; a scenario makes a plan of it. Absent means the scenario's own. */
 export interface RunOptions {

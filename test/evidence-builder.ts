@@ -121,7 +121,7 @@ export function stage(
     latency: latency(completed, 5),
     refusalLatency: latency(counted.refused, 0.01),
     throughputPerSecond: completed,
-    ...(role === 'steady' ? { efficiency: 0.95 } : {}),
+    ...(role === 'steady' || role === 'reference' ? { efficiency: 0.95 } : {}),
   }
 }
 

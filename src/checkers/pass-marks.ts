@@ -85,7 +85,9 @@ const checker: Checker = {
     if (evidence.plan.marks.memoryGrowthMbMax !== undefined) details.push(memoryLine(evidence))
     return {
       result: worst(judged.map(({ result }) => result)),
-      summary: [...judged.map(({ line }) => line), ...(relaxation.reason ? [relaxation.reason] : [])].join('; '),
+      summary: [...judged.map(({ line }) => line), ...idealLine(evidence, figures), relaxation.reason ?? []]
+        .flat()
+        .join('; '),
       details,
     }
   },
@@ -109,6 +111,12 @@ function judgeMark(
   const reached = bound === 'min' ? value >= relaxed : value <= relaxed
   const line = `${label} ${format(value)} (${allowed})`
   return reached ? { result: 'valid', line } : { result: 'invalid', line: `${line} missed` }
+}
+
+/** Noise on the machine slows the bare loop too; what is left is the engine's and the breaker's. */
+function idealLine({ plan }: Evidence, { ideal }: SteadyFigures): string[] {
+  if (plan.marks.efficiencyMin === undefined || ideal === undefined) return []
+  return [`ideal is the bare loop of this run, ${number(ideal, 3)} of in flight ÷ mean intended duration`]
 }
 
 /** The threads' own heaps are shown apart: they are what Node costs, whatever the breaker does. */

@@ -17,7 +17,7 @@ const callColumns: readonly Column<StageEvidence>[] = [
   { header: 'ignored', cell: ({ outcomes }) => (outcomes.ignored > 0 ? number(outcomes.ignored) : ''), dispensable: 1 },
   { header: 'calls/s', cell: ({ throughputPerSecond: rate }) => number(rate, rate < 100 ? 1 : 0) },
   {
-    header: '÷ ideal',
+    header: 'busy',
     cell: ({ efficiency }) => (efficiency === undefined ? '' : number(efficiency, 3)),
     dispensable: 4,
   },

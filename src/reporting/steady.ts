@@ -9,7 +9,10 @@ export interface SteadyFigures {
   readonly ownGrowthMb: number | undefined
   readonly successRate: number | undefined
   readonly processedRate: number | undefined
+  /** Achieved ÷ ideal. */
   readonly efficiency: number | undefined
+  /** What the bare loop achieved of in flight ÷ mean intended duration; undefined where the plan has no reference. */
+  readonly ideal: number | undefined
 }
 
 /**
@@ -27,6 +30,11 @@ export function steadyFigures({ stages, workers, memory }: Evidence): SteadyFigu
   const sampled = steady.filter(({ latency }) => latency.count > 0).map(({ latency }) => latency)
   const rated = steady.filter(({ efficiency }) => efficiency !== undefined)
   const ratedMs = rated.reduce((all, stage) => all + stage.endedAtMs - stage.startedAtMs, 0)
+  const bare = stages.filter(({ role }) => role === 'reference').flatMap(({ efficiency: share }) => share ?? [])
+  const ideal = ratio(
+    bare.reduce((all, share) => all + share, 0),
+    bare.length,
+  )
   const efficiency = rated.reduce((all, s) => all + (s.efficiency ?? 0) * (s.endedAtMs - s.startedAtMs), 0)
   return {
     throughputPerSecond: ratio(sum(({ outcomes }) => endedOf(outcomes) - outcomes.refused) * 1000, durationMs),
@@ -38,7 +46,8 @@ export function steadyFigures({ stages, workers, memory }: Evidence): SteadyFigu
       ended,
     ),
     processedRate: ratio(started - lost, started),
-    efficiency: ratio(efficiency, ratedMs),
+    efficiency: ratedMs > 0 ? ratio(efficiency / ratedMs, ideal ?? 1) : undefined,
+    ideal,
   }
 }
 

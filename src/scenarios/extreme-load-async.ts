@@ -43,7 +43,9 @@ const scenario: Scenario = {
         load: { model: 'closed', inFlight },
         stages: [
           { name: 'warm-up', role: 'warm-up', durationMs: 500 },
+          { name: 'bare', role: 'reference', durationMs: 300 },
           { name: 'steady', role: 'steady', ...steadyLimits(options, { requests: 1500, inFlight, latencyMsMax: 10 }) },
+          { name: 'bare again', role: 'reference', durationMs: 300 },
           // Long enough to open and, having waited, to probe in vain and open once more.
           { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
           { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },

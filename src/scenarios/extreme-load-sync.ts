@@ -57,11 +57,13 @@ const scenario: Scenario = {
             role: 'warm-up',
             durationMs: 500 + (COMPILING_MS_PER_THREAD * workers) / availableParallelism(),
           },
+          { name: 'bare', role: 'reference', durationMs: 1000 },
           {
             name: 'steady',
             role: 'steady',
             ...steadyLimits(options, { requests: STEADY_REQUESTS, inFlight: workers, latencyMsMax: 5 }),
           },
+          { name: 'bare again', role: 'reference', durationMs: 1000 },
           { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
           { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
         ],

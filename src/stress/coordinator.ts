@@ -3,7 +3,7 @@ import { find } from '../catalog.js'
 import { type DownstreamServer, startDownstreamServer } from '../downstream/server.js'
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
-import { type Plan, planSchema } from '../plan.js'
+import { firstMeasured, type Plan, planSchema } from '../plan.js'
 import type { PreparedTarget, Target } from '../target.js'
 import { wallTimeText } from '../world/clock.js'
 import { partSeed } from '../world/seeded-random.js'
@@ -67,8 +67,7 @@ async function carryOut(
 ): Promise<Evidence> {
   const { arena, profiling } = opened
   const { gate } = arena
-  const measured = plan.stages.findIndex((stage) => stage.role !== 'warm-up')
-  gate.initialize(Math.max(0, measured))
+  gate.initialize(firstMeasured(plan))
   const prepared = target.prepare(plan.breaker, arena.shape.slots)
   opened.prepared = prepared
   if (plan.downstream.kind === 'http') {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CircuitState } from '../breaker/control-word.js'
 import type { EngineOptions } from '../engine.js'
-import type { Plan } from '../plan.js'
+import { firstMeasured, type Plan } from '../plan.js'
 import type { Target } from '../target.js'
 import { monotonicClock } from '../world/clock.js'
 import type { Arena } from './arena.js'
@@ -36,10 +36,7 @@ export class Overseer {
     this.#arena = arena
     this.#crew = crew
     this.#options = options
-    const measured = Math.max(
-      0,
-      plan.stages.findIndex((stage) => stage.role !== 'warm-up'),
-    )
+    const measured = firstMeasured(plan)
     const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
     this.#kills = new Kills(plan, arena.gate, crew, measured)
     this.#baselineStage = steady < 0 ? measured : steady

@@ -35,6 +35,15 @@ describe('checker pass-marks', () => {
     expect(withMarks({ processedRateMin: 0.95 }, { workers }).result).to.equal('invalid')
   })
 
+  it('measures the steady stages against the bare loop, where the plan has one', () => {
+    const bare = (efficiency: number) => ({ ...stage('bare', 'reference', 5000, 0, {}), efficiency })
+    const noisy = withMarks({ efficiencyMin: 0.99 }, { stages: [...evidence().stages, bare(0.9), bare(1)] })
+    expect(noisy.result).to.equal('valid')
+    expect(noisy.summary).to.include('ideal is the bare loop of this run, 0.95 of in flight')
+    const quiet = withMarks({ efficiencyMin: 0.96 }, { stages: [...evidence().stages, bare(1)] })
+    expect(quiet.result).to.equal('invalid')
+  })
+
   it('takes the worst of several steady stages for percentiles', () => {
     const slow = { ...stage('slow', 'steady', 5000, 10, { success: 10 }), latency: latency(10, 100) }
     expect(withMarks({ latencyMsP95Max: 100 }, { stages: [...evidence().stages, slow] }).result).to.equal('invalid')

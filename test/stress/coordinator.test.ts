@@ -74,6 +74,23 @@ describe('stress: a run', () => {
     expect(seen[0]).to.include({ stage: 'warm-up', workersAlive: 2 })
   })
 
+  for (const operation of ['async', 'blocking'] as const) {
+    it(`makes the calls of a reference stage bare, ${operation}: none is counted, their durations are`, async () => {
+      const stages = [
+        { name: 'bare', role: 'reference', durationMs: 100 },
+        { name: 'steady', role: 'steady', requests: 20, durationMs: 5000 },
+      ] as const
+      const { stages: ran, workers } = await stressEngine.run(smallPlan({ operation, stages: [...stages] }))
+      expect(ran[0]).to.deep.include({
+        started: 0,
+        outcomes: { success: 0, error: 0, ignored: 0, refused: 0, stale: 0 },
+      })
+      expect(ran[0]?.intendedMsSum).to.be.greaterThan(0)
+      expect(ran[0]?.efficiency).to.be.greaterThan(0)
+      expect(workers.reduce((sum, { started }) => sum + started, 0)).to.equal(20)
+    })
+  }
+
   it('counts blocking threads as what is in flight', async () => {
     const { stages, notes } = await stressEngine.run(smallPlan({ operation: 'blocking' }))
     expect(stages[1]?.started).to.equal(300)

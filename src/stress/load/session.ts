@@ -43,6 +43,7 @@ export class Session {
   #stage = -2
   #deadlineMs = 0
   #requests = Number.POSITIVE_INFINITY
+  #isReference = false
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
@@ -105,9 +106,23 @@ export class Session {
         // A stage that is held goes on past its deadline.
         if (gate.stage() !== stage) continue
       } else if (!gate.takeTicket(stage, this.#requests)) continue
-      this.journal.countStarted(stage)
+      if (!this.#isReference) this.journal.countStarted(stage)
       return true
     }
+  }
+
+  /** Whether the call that was just started is to be made bare: in a reference stage nothing but its duration is counted. */
+  get isReference(): boolean {
+    return this.#isReference
+  }
+
+  endReference(client: Client): void {
+    client.failure = undefined
+    // It may end in the stage after: its time is a client's time there, as that of a call which ends in a reference is here.
+    const { gate, shape } = this.#arena
+    const stage = gate.stage()
+    if (stage > shape.stages) return
+    this.journal.addIntended(stage, Math.round(client.request.intendedMs * 1000))
   }
 
   /** Records how a call ended. In the open model `sinceMs` is when it should have started. */
@@ -175,6 +190,7 @@ export class Session {
     this.#deadlineMs = current ? (gate.startMs(stage) ?? 0) + current.durationMs : Number.POSITIVE_INFINITY
     // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
     this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
+    this.#isReference = current?.role === 'reference'
     this.#watchRefusals = current !== undefined && mayNotice(this.plan, stage)
     if (stage > shape.stages) return
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
@@ -185,7 +201,7 @@ export class Session {
 /** Whether a refusal in that stage means that the worker noticed a sick backend. */
 function mayNotice(plan: Plan, stage: number): boolean {
   const role = plan.stages[stage]?.role
-  if (role === 'warm-up') return false
+  if (role === 'warm-up' || role === 'reference') return false
   const { errorRate, hangRate, resetRate } = behaviourAt(plan, stage, 0)
   return role === 'outage' || plan.downstream.faults.length > 0 || errorRate + hangRate + resetRate >= 0.5
 }
