@@ -16,15 +16,6 @@ export interface CpuProfile {
   stop(file: string): Promise<void>
 }
 
-/** What a profiler hands over on its end, as node:inspector's does: lines and columns from 0, times in microseconds. */
-export interface ProfileData {
-  readonly nodes: Iterable<object>
-  readonly startTime: number
-  readonly endTime: number
-  readonly samples: readonly number[]
-  readonly timeDeltas: readonly number[]
-}
-
 /**
  * Begins a CPU profile of the calling thread, one sample a millisecond, about 1 % of its time.
  *

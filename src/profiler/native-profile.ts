@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ProfileData } from './cpu-profile.js'
+import type { ProfileData } from './profile-file.js'
 
 /** The part of v8-profiler-next that is used here; its own typings lack `nodes` and `timeDeltas`. */
 export interface NativeProfiler {

@@ -3,7 +3,15 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ProfileData } from './cpu-profile.js'
+
+/** What a profiler hands over on its end, as node:inspector's does: lines and columns from 0, times in microseconds. */
+export interface ProfileData {
+  readonly nodes: Iterable<object>
+  readonly startTime: number
+  readonly endTime: number
+  readonly samples: readonly number[]
+  readonly timeDeltas: readonly number[]
+}
 
 /** A profile that could not be kept. The run that it was taken of is none the worse for it. */
 export class ProfilerError extends Error {

@@ -1,3 +1,4 @@
+import { courseOf, everyChecker, quickBreaker } from '../extreme-load.js'
 import { planOf, refusedOption, steadyLimits } from '../plan-options.js'
 import type { Scenario } from '../scenario.js'
 
@@ -27,29 +28,14 @@ const scenario: Scenario = {
           hangRate: 0,
           resetRate: 0,
         },
-        breaker: {
-          // Short, so that an outage of 600 ms fills it.
-          slidingWindow: { type: 'time', durationMs: 250, buckets: 10 },
-          failureRateThreshold: 0.5,
-          minimumCalls: 20,
-          waitDurationInOpenStateMs: 200,
-          permittedNumberOfCallsInHalfOpenState: 5,
-        },
+        breaker: quickBreaker,
         timeoutMs: 1000,
         pauseAfterRefusalMs: 5,
       },
       options,
       {
         load: { model: 'closed', inFlight },
-        stages: [
-          { name: 'warm-up', role: 'warm-up', durationMs: 500 },
-          { name: 'bare', role: 'reference', durationMs: 300 },
-          { name: 'steady', role: 'steady', ...steadyLimits(options, { requests: 1500, inFlight, latencyMsMax: 10 }) },
-          { name: 'bare again', role: 'reference', durationMs: 300 },
-          // Long enough to open and, having waited, to probe in vain and open once more.
-          { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
-          { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
-        ],
+        stages: courseOf(500, 300, steadyLimits(options, { requests: 1500, inFlight, latencyMsMax: 10 })),
         marks: {
           throughputPerSecondMin: 100,
           latencyMsP95Max: 100,
@@ -59,7 +45,7 @@ const scenario: Scenario = {
           // clients that are dead while a killed worker is replaced.
           ...(options.downstream === 'http' || options.kills ? {} : { efficiencyMin: 0.9 }),
         },
-        checkers: ['legal-transitions', 'conservation', 'half-open-admission', 'outage-recovery', 'pass-marks'],
+        checkers: everyChecker,
       },
     )
   },

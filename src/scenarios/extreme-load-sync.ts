@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { courseOf, everyChecker, quickBreaker } from '../extreme-load.js'
 import { planOf, refusedOption, steadyLimits } from '../plan-options.js'
 import type { Scenario } from '../scenario.js'
 
@@ -37,36 +38,18 @@ const scenario: Scenario = {
           hangRate: 0,
           resetRate: 0,
         },
-        breaker: {
-          // Short, so that an outage of 600 ms fills it.
-          slidingWindow: { type: 'time', durationMs: 250, buckets: 10 },
-          failureRateThreshold: 0.5,
-          minimumCalls: 20,
-          waitDurationInOpenStateMs: 200,
-          permittedNumberOfCallsInHalfOpenState: 5,
-        },
+        breaker: quickBreaker,
         timeoutMs: 1000,
         pauseAfterRefusalMs: 5,
       },
       { ...options, workers },
       {
         load: { model: 'closed', inFlight: workers },
-        stages: [
-          {
-            name: 'warm-up',
-            role: 'warm-up',
-            durationMs: 500 + (COMPILING_MS_PER_THREAD * workers) / availableParallelism(),
-          },
-          { name: 'bare', role: 'reference', durationMs: 1000 },
-          {
-            name: 'steady',
-            role: 'steady',
-            ...steadyLimits(options, { requests: STEADY_REQUESTS, inFlight: workers, latencyMsMax: 5 }),
-          },
-          { name: 'bare again', role: 'reference', durationMs: 1000 },
-          { name: 'outage', role: 'outage', durationMs: 600, override: { errorRate: 1 } },
-          { name: 'recovery', role: 'recovery', durationMs: 5000, untilCircuit: 'closed' },
-        ],
+        stages: courseOf(
+          500 + (COMPILING_MS_PER_THREAD * workers) / availableParallelism(),
+          1000,
+          steadyLimits(options, { requests: STEADY_REQUESTS, inFlight: workers, latencyMsMax: 5 }),
+        ),
         marks: {
           throughputPerSecondMin: 50,
           memoryGrowthMbMax: 50,
@@ -74,7 +57,7 @@ const scenario: Scenario = {
           // The ideal counts threads that are dead while a killed worker is replaced.
           ...(options.kills ? {} : { efficiencyMin: 0.9 }),
         },
-        checkers: ['legal-transitions', 'conservation', 'half-open-admission', 'outage-recovery', 'pass-marks'],
+        checkers: everyChecker,
       },
     )
   },

@@ -1,6 +1,15 @@
 import { type BreakerOptions, type BreakerWorld, SharedCircuitBreaker, type ThreadOptions } from '../../src/index.js'
 import { FakeClock } from '../fake-clock.js'
 
+/** A breaker that few calls open. */
+export const small = {
+  slidingWindow: { type: 'time', durationMs: 10_000, buckets: 10 },
+  minimumCalls: 4,
+  failureRateThreshold: 0.5,
+  waitDurationInOpenStateMs: 1000,
+  permittedNumberOfCallsInHalfOpenState: 2,
+} as const
+
 /** A breaker on a fake clock, and short words for what tests do to it. */
 export function drive(options: Partial<BreakerOptions & ThreadOptions> = {}, startMs?: number) {
   const clock = new FakeClock(startMs)

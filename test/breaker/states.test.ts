@@ -1,14 +1,6 @@
 import { expect } from 'chai'
 import { CallNotPermittedError, type Transition } from '../../src/index.js'
-import { attempt, drive } from './driver.js'
-
-const small = {
-  slidingWindow: { type: 'time', durationMs: 10_000, buckets: 10 },
-  minimumCalls: 4,
-  failureRateThreshold: 0.5,
-  waitDurationInOpenStateMs: 1000,
-  permittedNumberOfCallsInHalfOpenState: 2,
-} as const
+import { attempt, drive, small } from './driver.js'
 
 describe('breaker states', () => {
   it('begins closed, in epoch 0', () => {

@@ -1,13 +1,5 @@
 import { expect } from 'chai'
-import { drive } from './driver.js'
-
-const small = {
-  slidingWindow: { type: 'time', durationMs: 10_000, buckets: 10 },
-  minimumCalls: 4,
-  failureRateThreshold: 0.5,
-  waitDurationInOpenStateMs: 1000,
-  permittedNumberOfCallsInHalfOpenState: 2,
-} as const
+import { drive, small } from './driver.js'
 
 describe('consecutive window', () => {
   const three = { ...small, slidingWindow: { type: 'consecutive', size: 3 } } as const
