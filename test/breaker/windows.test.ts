@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { SharedCircuitBreaker } from '../../src/index.js'
+import { FakeClock } from '../fake-clock.js'
 import { drive, small } from './driver.js'
 
 describe('consecutive window', () => {
@@ -74,6 +76,15 @@ describe('time window', () => {
     const second = another()
     fail(3, second)
     second.detach()
+    fail(1)
+    expect(breaker.state).to.equal('open')
+  })
+
+  it('counts what others recorded in a later bucket, when this thread’s clock reading is old', () => {
+    const { breaker, clock, fail } = drive(small)
+    const ahead = new FakeClock(clock.nowMs() + 1000)
+    fail(3, SharedCircuitBreaker.attach(breaker.handle, {}, { clock: ahead }))
+    expect(breaker.state).to.equal('closed')
     fail(1)
     expect(breaker.state).to.equal('open')
   })

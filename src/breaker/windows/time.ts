@@ -116,19 +116,27 @@ export class TimeWindow implements Window {
 
   /**
    * Finds where a slot's counters stood when its earliest bucket in the window began; false if it has none there. A thread
-   * that records all the time is found at the first look.
+   * that records all the time is found at the first look. A bucket after `newest` counts too: this thread may have read
+   * its clock, lost its processor, and be judging behind the others.
    */
   #findBeginning(slot: number, life: number, newest: number): boolean {
     const cells = this.#cells
+    let earliest = Number.POSITIVE_INFINITY
     for (let number = newest - this.#buckets + 1; number <= newest; number++) {
       const entry = this.#map.bucket(slot, number % this.#buckets)
-      if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== number) continue
-      this.#successesAtBeginning = cells.load(entry + Entry.success)
-      this.#errorsAtBeginning = cells.load(entry + Entry.error)
-      // Rewritten meanwhile, it is of a later bucket, which is looked at in its turn.
-      if (cells.load(entry + Entry.life) === life && this.#numberOf(entry) === number) return true
+      if (cells.load(entry + Entry.life) !== life) continue
+      const found = this.#numberOf(entry)
+      if (found < number || found >= earliest) continue
+      const successes = cells.load(entry + Entry.success)
+      const errors = cells.load(entry + Entry.error)
+      // Rewritten meanwhile, it is of a later bucket: what is in it was counted from an earlier one, or is too new to ask for.
+      if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== found) continue
+      this.#successesAtBeginning = successes
+      this.#errorsAtBeginning = errors
+      earliest = found
+      if (found === number) break
     }
-    return false
+    return earliest < Number.POSITIVE_INFINITY
   }
 
   #numberOf(entry: number): number {
