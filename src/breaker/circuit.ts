@@ -120,11 +120,12 @@ export class Circuit {
   }
 
   #acquire(): number {
-    if (this.#retired) throw new DetachedError(this.name)
     for (;;) {
+      // Asked every time: a look tells listeners, and a listener may detach or make a transition itself.
+      if (this.#retired) throw new DetachedError(this.name)
       const control = this.cells.load(this.map.control)
       // Ends: a look that fails means that the circuit has moved on, and so has every `continue` below.
-      if (!this.lifecycle.look(control)) continue
+      if (!this.#look(control)) continue
       switch (stateOf(control)) {
         case State.closed:
         case State.closedWatched:
@@ -156,7 +157,7 @@ export class Circuit {
     if (this.#calls.isFull) return this.#refuse(State.halfOpen, 0)
     const now = this.clock.nowMs()
     let claim = this.#leases.claim(life, permitted, now + leaseDurationMs)
-    if (claim === 0 && this.#leases.reclaimExpired(life, permitted, now) > 0) {
+    if (claim === 0 && this.#leases.reclaimExpired(life, permitted, now, leaseDurationMs) > 0) {
       claim = this.#leases.claim(life, permitted, now + leaseDurationMs)
     }
     if (claim === 0) {
@@ -173,14 +174,14 @@ export class Circuit {
   }
 
   #settle(permission: number, success: boolean): boolean {
-    if (this.#retired) return false
     for (;;) {
+      if (this.#retired) return false
       const control = this.cells.load(this.map.control)
       if (lifeOf(control) !== permission) {
         this.#counters.add(Counter.stale)
         return false
       }
-      if (!this.lifecycle.look(control)) continue
+      if (!this.#look(control)) continue
       if (stateOf(permission) !== State.closed) {
         this.#counters.add(success ? Counter.success : Counter.error)
         return true
@@ -249,6 +250,11 @@ export class Circuit {
       byRate ? Reason.failureRate : Reason.consecutiveFailures,
       this.#window.measure(life),
     )
+  }
+
+  /** Whether `control`, just read, is still this thread's picture once its listeners have been told. */
+  #look(control: number): boolean {
+    return this.lifecycle.look(control) && this.lifecycle.control === control && !this.#retired
   }
 
   /** Takes over what the lifecycle saw. */

@@ -36,6 +36,15 @@ export class DetachedError extends Error {
   }
 }
 
+/** What was thrown, as text, whatever it is: even what can't be turned into text. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'a value that has no text'
+  }
+}
+
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return 'a function'

@@ -30,7 +30,8 @@ import type { MemoryMap } from './memory-map.js'
  * changed and gives it back, and meanwhile its tag says that the lease is free.
  *
  * Limits. At most 256. The tag tells earlier from later over 4,096 transitions, so claims of earlier lives are wiped before
- * a half-open life begins. A thread that dies between claim and deadline is reclaimed by its exit, not by a deadline.
+ * a half-open life begins. The serial repeats after 256 claims of one lease in one life: an answer that is later than that
+ * may settle a claim that is not its own. A deadline that several threads write at once may be off by a lease's duration.
  */
 const OWNER_BITS = 11
 const OWNER_MASK = (1 << OWNER_BITS) - 1
@@ -100,13 +101,19 @@ export class Leases {
     return this.#exchangeOwner(index, claim, FREE)
   }
 
-  /** Frees the leases of `life` whose deadline has passed; returns how many it freed. */
-  reclaimExpired(life: number, permitted: number, nowMs: number): number {
+  /**
+   * Frees the leases of `life` whose deadline has passed; returns how many it freed. A claim whose deadline is missing,
+   * because its thread died or a slow one of an earlier life wrote over it, is given one from now on.
+   */
+  reclaimExpired(life: number, permitted: number, nowMs: number, leaseDurationMs: number): number {
     return this.#reclaim(permitted, (claim, lease) => {
       if (tagOf(claim) !== this.#tag(life)) return false
-      return (
-        this.cells.load(lease + Lease.deadlineOf) === claim && loadTime(this.cells, lease + Lease.deadline) <= nowMs
-      )
+      if (this.cells.load(lease + Lease.deadlineOf) === claim) {
+        return loadTime(this.cells, lease + Lease.deadline) <= nowMs
+      }
+      storeTime(this.cells, lease + Lease.deadline, nowMs + leaseDurationMs)
+      this.cells.store(lease + Lease.deadlineOf, claim)
+      return false
     })
   }
 

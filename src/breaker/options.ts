@@ -13,7 +13,7 @@ export interface BreakerOptions {
   readonly name: string
   /** Default: `{ type: 'time', durationMs: 10_000, buckets: 10 }`. */
   readonly slidingWindow?: SlidingWindow
-  /** The circuit opens when failures ÷ calls reaches it. Above 0, at most 1. Default 0.5. */
+  /** The circuit opens when failures ÷ calls reaches it. From 10⁻⁹ to 1. Default 0.5. */
   readonly failureRateThreshold?: number
   /** No rate is judged over fewer calls. Default 20. A consecutive window has no use for it. */
   readonly minimumCalls?: number
@@ -95,6 +95,6 @@ function duration(field: string, value: unknown): number {
 }
 
 function rate(field: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0 && value <= 1) return value
-  throw new ConfigurationError(field, value, 'a number above 0 and at most 1')
+  if (typeof value === 'number' && value >= 1e-9 && value <= 1) return value
+  throw new ConfigurationError(field, value, 'a number from 0.000000001 to 1')
 }

@@ -3,7 +3,7 @@ import { AtomicCells } from '../memory/atomic-cells.js'
 import { type Clock, monotonicClock } from '../world/clock.js'
 import { Circuit, REFUSED } from './circuit.js'
 import { type CircuitState, stateName } from './control-word.js'
-import { AttachError, DetachedError } from './errors.js'
+import { AttachError, DetachedError, describeThrown } from './errors.js'
 import { Leases } from './leases.js'
 import { MemoryMap } from './memory-map.js'
 import { type BreakerOptions, resolveOptions, type ThreadOptions } from './options.js'
@@ -185,6 +185,8 @@ export class SharedCircuitBreaker {
    * with an end of this breaker; call it for others, and never for a thread that still runs.
    */
   releaseThread(endedThreadId: number): void {
+    // A worker's id is -1 once it has ended: it names nobody.
+    if (endedThreadId < 0) return
     for (const claim of claimsOfThread(this.#cells, this.#map, endedThreadId)) this.#release(claim)
   }
 
@@ -205,6 +207,8 @@ export class SharedCircuitBreaker {
     releaseSlot(this.#cells, this.#map, claim, () => {
       new Leases(this.#cells, this.#map, this.#circuit.words, claim.slot).reclaimOf(claim.slot)
     })
+    // The thread may have died between a transition and the waking of those who wait for it.
+    this.#cells.notify(this.#map.control, Number.POSITIVE_INFINITY)
   }
 
   /** A predicate that throws decides nothing: the default holds, so that the permission is not lost with it. */
@@ -213,7 +217,7 @@ export class SharedCircuitBreaker {
     try {
       return predicate(error)
     } catch (thrown) {
-      process.emitWarning(`a predicate of circuit "${this.name}" threw: ${String(thrown)}`, {
+      process.emitWarning(`a predicate of circuit "${this.name}" threw: ${describeThrown(thrown)}`, {
         code: 'BUSBAR_PREDICATE_THREW',
       })
       return otherwise

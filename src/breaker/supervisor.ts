@@ -5,7 +5,7 @@ import type { Worker } from 'node:worker_threads'
  * it hears of the exit. `process` emits `worker` for each one that this thread creates; one listener serves all the
  * breakers that this thread is attached to.
  *
- * Limits. A worker created before this thread first held a breaker is not seen, nor is one whose creator holds none: tell
+ * Limits. A worker that dies with the worker that created it is not seen either, as its creator's listener died too. A worker created before this thread first held a breaker is not seen, nor is one whose creator holds none: tell
  * the breaker with `releaseThread(threadId)`.
  */
 export interface Supervised {

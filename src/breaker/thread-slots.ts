@@ -13,7 +13,8 @@ import type { MemoryMap } from './memory-map.js'
  * the one who succeeds gives back what the slot held, then frees the slot.
  *
  * Why safe. One claimant wins a generation, and one releaser ends it, so a second one that is late can't take away what the
- * slot's next thread holds. Slots are tried from the first, so those that were ever used are the first ones: sums stop at
+ * slot's next thread holds; a free slot names nobody, so a claim that has not written its id is not taken for the dead
+ * thread's. Slots are tried from the first, so those that were ever used are the first ones: sums stop at
  * the first that never was. Counts stay where they are: the next holder goes on counting, so sums never fall.
  *
  * Breaks if silence is taken for death: a slot with two writers loses counts. Only an exit that was seen frees a slot.
@@ -29,6 +30,8 @@ export interface SlotClaim {
 const HELD = 1
 const RELEASING = 2
 const GENERATION = 4
+/** In a slot that is free: no thread has this id, so an exit seen late finds nothing between a claim and its id. */
+const NOBODY = -(2 ** 31)
 
 export function neverUsed(cells: Cells, map: MemoryMap, slot: number): boolean {
   return cells.load(map.owner(slot)) === 0
@@ -68,6 +71,7 @@ export function releaseSlot(cells: Cells, map: MemoryMap, claim: SlotClaim, give
   const owner = map.owner(claim.slot)
   if (cells.compareExchange(owner, generation, (generation & ~HELD) | RELEASING) !== generation) return
   giveBack()
+  cells.store(owner + 1, NOBODY)
   cells.store(owner, generation & ~HELD)
 }
 

@@ -1,6 +1,7 @@
 import type { AtomicCells } from '../memory/atomic-cells.js'
 import type { Circuit } from './circuit.js'
 import { type CircuitState, lifeOf, stateName } from './control-word.js'
+import { describeThrown } from './errors.js'
 import type { MemoryMap } from './memory-map.js'
 import { reasonName, type TransitionReason } from './transition-log.js'
 
@@ -24,7 +25,12 @@ export interface Transition {
   readonly lost: number
 }
 
-export type TransitionListener = (transition: Transition) => void
+export type TransitionListener = (transition: Transition) => unknown
+
+/** One listening: the same function may listen twice. */
+interface Subscription {
+  readonly listener: TransitionListener
+}
 
 /**
  * Tells this thread's listeners of transitions: each once, in order. A thread that makes calls notices at its next one; an
@@ -35,7 +41,7 @@ export type TransitionListener = (transition: Transition) => void
  * its error becomes a process warning.
  */
 export class TransitionFeed {
-  readonly #listeners = new Set<TransitionListener>()
+  readonly #subscriptions = new Set<Subscription>()
   #told: number
   #telling = false
   #waiting = false
@@ -49,33 +55,44 @@ export class TransitionFeed {
     this.#told = lifeOf(cells.load(map.control))
   }
 
-  /** Returns what takes the listener away again. The first listener hears of transitions from now on. */
+  /** Returns what takes the listener away again. A listener hears of what happens after it began to listen. */
   listen(listener: TransitionListener): () => void {
-    if (this.#listeners.size === 0) {
+    if (this.#subscriptions.size === 0) {
       this.#told = lifeOf(this.cells.load(this.map.control))
       this.circuit.lifecycle.onNewLife = () => this.#tell()
+    } else {
+      this.#tell()
     }
-    this.#listeners.add(listener)
+    const subscription = { listener }
+    this.#subscriptions.add(subscription)
     this.#waitForNext()
     return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.circuit.lifecycle.onNewLife = undefined
+      this.#subscriptions.delete(subscription)
+      if (this.#subscriptions.size === 0) this.#stop()
     }
   }
 
   close(): void {
     this.#closed = true
-    this.#listeners.clear()
+    this.#subscriptions.clear()
+    this.#stop()
+  }
+
+  /** Wakes this thread's waiter, so that nothing stays behind; the others' look and wait again. */
+  #stop(): void {
     this.circuit.lifecycle.onNewLife = undefined
-    // Wakes this thread's waiter, so that nothing stays behind; the others' look and wait again.
     this.cells.notify(this.map.control, Number.POSITIVE_INFINITY)
   }
 
   #waitForNext(): void {
-    if (this.#waiting || this.#closed || this.#listeners.size === 0) return
     for (;;) {
+      // Asked every time: telling runs listeners, and a listener may listen, stop or detach.
+      if (this.#waiting || this.#closed || this.#subscriptions.size === 0) return
       const control = this.cells.load(this.map.control)
-      if (lifeOf(control) !== this.#told) this.#tell()
+      if (lifeOf(control) !== this.#told && !this.#telling) {
+        this.#tell()
+        continue
+      }
       const woken = this.cells.waitAsync(this.map.control, control, Number.POSITIVE_INFINITY)
       // Ends: no wait means that the word has changed since, and the change was told of or will be.
       if (!woken) continue
@@ -92,13 +109,15 @@ export class TransitionFeed {
     // A listener that makes a transition itself is told of it after this one, by the loop below.
     if (this.#telling) return
     this.#telling = true
+    let unseen = 0
     try {
       for (;;) {
         const now = lifeOf(this.cells.load(this.map.control))
         if (now === this.#told) return
         const { lives, lost } = this.circuit.lifecycle.log.between(this.#told, now)
         this.#told = now
-        let unseen = lost
+        // With no record left to read the word has moved on, and the next round says what this one lost.
+        unseen += lost
         for (const life of lives) {
           this.#announce({
             breaker: this.circuit.name,
@@ -121,14 +140,21 @@ export class TransitionFeed {
   }
 
   #announce(transition: Transition): void {
-    for (const listener of this.#listeners) {
+    // A copy: who begins to listen now hears of the next one.
+    for (const subscription of [...this.#subscriptions]) {
+      if (!this.#subscriptions.has(subscription)) continue
       try {
-        listener(transition)
+        // An async listener is not waited for, but what it rejects with is caught.
+        Promise.resolve(subscription.listener(transition)).catch((error) => this.#warn(error))
       } catch (error) {
-        process.emitWarning(`a transition listener of circuit "${this.circuit.name}" threw: ${String(error)}`, {
-          code: 'BUSBAR_LISTENER_THREW',
-        })
+        this.#warn(error)
       }
     }
+  }
+
+  #warn(thrown: unknown): void {
+    process.emitWarning(`a transition listener of circuit "${this.circuit.name}" threw: ${describeThrown(thrown)}`, {
+      code: 'BUSBAR_LISTENER_THREW',
+    })
   }
 }

@@ -8,7 +8,7 @@ describe('options', () => {
     [
       'a rate above 1',
       { failureRateThreshold: 50 },
-      'failureRateThreshold is 50; allowed: a number above 0 and at most 1',
+      'failureRateThreshold is 50; allowed: a number from 0.000000001 to 1',
     ],
     ['half a call', { minimumCalls: 0.5 }, 'minimumCalls is 0.5; allowed: a whole number from 1 to 2147483647'],
     [
