@@ -1,4 +1,4 @@
-import type { CircuitState } from './breaker/control-word.js'
+import type { CircuitState } from './breaker/life/control-word.js'
 import type { Plan } from './plan.js'
 
 /**

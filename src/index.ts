@@ -11,9 +11,11 @@
  *     const breaker = SharedCircuitBreaker.attach(workerData.breaker)
  *     const answer = await breaker.execute(() => fetch(url))
  */
-export type { CircuitState } from './breaker/control-word.js'
-export type { CallCounts } from './breaker/counters.js'
+
 export { AttachError, CallNotPermittedError, ConfigurationError, DetachedError } from './breaker/errors.js'
+export type { Transition, TransitionListener } from './breaker/events/transition-feed.js'
+export type { CircuitState } from './breaker/life/control-word.js'
+export type { TransitionReason } from './breaker/life/transition-log.js'
 export type { BreakerOptions, Configuration, SlidingWindow, ThreadOptions } from './breaker/options.js'
 export {
   type BreakerHandle,
@@ -22,6 +24,5 @@ export {
   SharedCircuitBreaker,
 } from './breaker/shared-circuit-breaker.js'
 export type { Snapshot, ThreadSnapshot } from './breaker/snapshot.js'
-export type { Transition, TransitionListener } from './breaker/transition-feed.js'
-export type { TransitionReason } from './breaker/transition-log.js'
+export type { CallCounts } from './breaker/threads/counters.js'
 export type { Clock } from './world/clock.js'

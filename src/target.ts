@@ -1,4 +1,4 @@
-import type { CircuitState } from './breaker/control-word.js'
+import type { CircuitState } from './breaker/life/control-word.js'
 import type { Outcomes, ProbeRecord, TransitionRecord } from './evidence.js'
 import type { BreakerPlan } from './plan.js'
 

@@ -1,4 +1,4 @@
-import type { CircuitState } from './control-word.js'
+import type { CircuitState } from './life/control-word.js'
 
 /** A setting is not allowed. The message names the field, the value and what is allowed. */
 export class ConfigurationError extends Error {

@@ -1,12 +1,12 @@
 import type { Cells } from '../memory/cells.js'
 import type { Circuit } from './circuit.js'
-import { loadConfiguration } from './configuration-block.js'
-import { type CircuitState, lifeOf, State, stateName, stateOf } from './control-word.js'
-import { type CallCounts, countsOf, sumOfCounts } from './counters.js'
-import type { MemoryMap } from './memory-map.js'
+import { type CircuitState, lifeOf, State, stateName, stateOf } from './life/control-word.js'
+import { reasonName, type TransitionReason } from './life/transition-log.js'
 import type { Configuration } from './options.js'
-import { isHeld, neverUsed, threadIn } from './thread-slots.js'
-import { reasonName, type TransitionReason } from './transition-log.js'
+import { loadConfiguration } from './storage/configuration-block.js'
+import type { MemoryMap } from './storage/memory-map.js'
+import { type CallCounts, countsOf, sumOfCounts } from './threads/counters.js'
+import { isHeld, neverUsed, threadIn } from './threads/thread-slots.js'
 
 /** The whole circuit at a glance. State, epoch, deadline and configuration are of one instant; each sum is of a moment
  * between the call and its return. */

@@ -1,8 +1,8 @@
 import type { Cells } from '../memory/cells.js'
 import type { Clock } from '../world/clock.js'
-import type { ControlWords } from './control-word.js'
-import type { Counters } from './counters.js'
-import type { MemoryMap } from './memory-map.js'
+import type { ControlWords } from './life/control-word.js'
+import type { MemoryMap } from './storage/memory-map.js'
+import type { Counters } from './threads/counters.js'
 
 /**
  * How much of the past decides. One object a thread; what it shares is in shared memory.

@@ -1,4 +1,4 @@
-import type { CircuitState } from '../breaker/control-word.js'
+import type { CircuitState } from '../breaker/life/control-word.js'
 import type { Checker, Judgement } from '../checker.js'
 import type { CircuitEvidence, Evidence, StageEvidence, TransitionRecord } from '../evidence.js'
 import { number, plural, span } from '../reporting/figures.js'

@@ -1,4 +1,4 @@
-import { type CircuitState, State, stateName } from '../breaker/control-word.js'
+import { type CircuitState, State, stateName } from '../breaker/life/control-word.js'
 import type { Outcomes } from '../evidence.js'
 import type { Cells } from '../memory/cells.js'
 import { alignToLine, CELLS_PER_LINE, Layout } from '../memory/layout.js'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CircuitState } from '../breaker/control-word.js'
+import type { CircuitState } from '../breaker/life/control-word.js'
 import type { EngineOptions } from '../engine.js'
 import { firstMeasured, type Plan } from '../plan.js'
 import type { Target } from '../target.js'

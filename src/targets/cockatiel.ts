@@ -8,7 +8,7 @@ import {
   CircuitState as PolicyState,
   SamplingBreaker,
 } from 'cockatiel'
-import type { CircuitState } from '../breaker/control-word.js'
+import type { CircuitState } from '../breaker/life/control-word.js'
 import type { TransitionRecord } from '../evidence.js'
 import type { BreakerPlan } from '../plan.js'
 import { type AttachedTarget, type CircuitObservation, Outcome, type Target } from '../target.js'

@@ -1,5 +1,5 @@
 import CircuitBreaker from 'opossum'
-import type { CircuitState } from '../breaker/control-word.js'
+import type { CircuitState } from '../breaker/life/control-word.js'
 import type { TransitionRecord } from '../evidence.js'
 import type { BreakerPlan } from '../plan.js'
 import { type AttachedTarget, type CircuitObservation, Outcome, type Target } from '../target.js'

@@ -1,6 +1,6 @@
+import type { Transition } from '../breaker/events/transition-feed.js'
 import type { BreakerOptions } from '../breaker/options.js'
 import { type BreakerHandle, SharedCircuitBreaker } from '../breaker/shared-circuit-breaker.js'
-import type { Transition } from '../breaker/transition-feed.js'
 import type { TransitionRecord } from '../evidence.js'
 import type { BreakerPlan } from '../plan.js'
 import { type AttachedTarget, type CircuitObservation, Outcome, type PreparedTarget, type Target } from '../target.js'

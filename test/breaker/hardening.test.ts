@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { ControlWords } from '../../src/breaker/control-word.js'
-import { Leases } from '../../src/breaker/leases.js'
-import { MemoryMap } from '../../src/breaker/memory-map.js'
-import { claimSlot, claimsOfThread, releaseSlot } from '../../src/breaker/thread-slots.js'
+import { Leases } from '../../src/breaker/admission/leases.js'
+import { ControlWords } from '../../src/breaker/life/control-word.js'
+import { MemoryMap } from '../../src/breaker/storage/memory-map.js'
+import { claimSlot, claimsOfThread, releaseSlot } from '../../src/breaker/threads/thread-slots.js'
 import { AtomicCells } from '../../src/memory/atomic-cells.js'
 import { attempt, drive, small } from './driver.js'
 

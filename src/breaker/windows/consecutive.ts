@@ -1,6 +1,6 @@
 import type { Cells } from '../../memory/cells.js'
-import type { ControlWords } from '../control-word.js'
-import { Counter, type Counters } from '../counters.js'
+import type { ControlWords } from '../life/control-word.js'
+import { Counter, type Counters } from '../threads/counters.js'
 import type { Window, WindowMeasure, WindowSetting } from '../window.js'
 
 /**

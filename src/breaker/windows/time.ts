@@ -1,8 +1,8 @@
 import type { Cells } from '../../memory/cells.js'
 import type { Clock } from '../../world/clock.js'
-import { Counter, type Counters } from '../counters.js'
-import type { MemoryMap } from '../memory-map.js'
-import { neverUsed } from '../thread-slots.js'
+import type { MemoryMap } from '../storage/memory-map.js'
+import { Counter, type Counters } from '../threads/counters.js'
+import { neverUsed } from '../threads/thread-slots.js'
 import type { Window, WindowMeasure, WindowSetting } from '../window.js'
 
 /**

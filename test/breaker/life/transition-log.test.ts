@@ -1,13 +1,13 @@
 import { expect } from 'chai'
-import { ControlWords, State } from '../../src/breaker/control-word.js'
-import { MemoryMap, RECORDS_PER_SLOT } from '../../src/breaker/memory-map.js'
-import { resolveOptions } from '../../src/breaker/options.js'
-import { initializeRegion, sizesFor } from '../../src/breaker/region.js'
-import { type Life, Reason, TransitionLog } from '../../src/breaker/transition-log.js'
-import { SharedCircuitBreaker } from '../../src/index.js'
-import { AtomicCells } from '../../src/memory/atomic-cells.js'
-import { FakeClock } from '../fake-clock.js'
-import { drive } from './driver.js'
+import { ControlWords, State } from '../../../src/breaker/life/control-word.js'
+import { type Life, Reason, TransitionLog } from '../../../src/breaker/life/transition-log.js'
+import { resolveOptions } from '../../../src/breaker/options.js'
+import { MemoryMap, RECORDS_PER_SLOT } from '../../../src/breaker/storage/memory-map.js'
+import { initializeRegion, sizesFor } from '../../../src/breaker/storage/region.js'
+import { SharedCircuitBreaker } from '../../../src/index.js'
+import { AtomicCells } from '../../../src/memory/atomic-cells.js'
+import { FakeClock } from '../../fake-clock.js'
+import { drive } from '../driver.js'
 
 /** Cells that note which of them were written, in order. */
 class NotedCells extends AtomicCells {

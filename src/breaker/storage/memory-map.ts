@@ -1,4 +1,4 @@
-import { CELLS_PER_LINE, Layout } from '../memory/layout.js'
+import { CELLS_PER_LINE, Layout } from '../../memory/layout.js'
 
 /**
  * Where everything is. All offsets follow from the sizes, which the header repeats; a line is 128 bytes.

@@ -1,6 +1,12 @@
 import { expect } from 'chai'
-import { BUCKET_CELLS, LEASE_CELLS, MemoryMap, RECORD_CELLS, RECORDS_PER_SLOT } from '../../src/breaker/memory-map.js'
-import { CELLS_PER_LINE } from '../../src/memory/layout.js'
+import {
+  BUCKET_CELLS,
+  LEASE_CELLS,
+  MemoryMap,
+  RECORD_CELLS,
+  RECORDS_PER_SLOT,
+} from '../../../src/breaker/storage/memory-map.js'
+import { CELLS_PER_LINE } from '../../../src/memory/layout.js'
 
 describe('memory map', () => {
   const map = new MemoryMap(64, { slots: 4, leases: 3, buckets: 5 })

@@ -1,7 +1,7 @@
-import type { Cells } from '../memory/cells.js'
-import { loadTime, storeTime } from '../memory/time.js'
-import type { ControlWords } from './control-word.js'
-import type { MemoryMap } from './memory-map.js'
+import type { Cells } from '../../memory/cells.js'
+import { loadTime, storeTime } from '../../memory/time.js'
+import type { ControlWords } from '../life/control-word.js'
+import type { MemoryMap } from '../storage/memory-map.js'
 
 /**
  * The permissions of a half-open circuit: a lease for each call that it lets through, in all, over all threads.

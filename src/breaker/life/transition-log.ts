@@ -1,7 +1,7 @@
-import type { Cells } from '../memory/cells.js'
-import { loadTime, storeTime } from '../memory/time.js'
+import type { Cells } from '../../memory/cells.js'
+import { loadTime, storeTime } from '../../memory/time.js'
+import { type MemoryMap, RECORDS_PER_SLOT } from '../storage/memory-map.js'
 import { type ControlWords, lifeOf } from './control-word.js'
-import { type MemoryMap, RECORDS_PER_SLOT } from './memory-map.js'
 
 /**
  * Transitions: the one way in which a circuit's life ends and the next begins, and the log of them all.

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ControlWords, lifeOf, State, stateName, watched } from '../../src/breaker/control-word.js'
+import { ControlWords, lifeOf, State, stateName, watched } from '../../../src/breaker/life/control-word.js'
 
 describe('control word', () => {
   const words = new ControlWords(64)

@@ -1,6 +1,6 @@
-import type { Cells } from '../memory/cells.js'
-import { AttachError } from './errors.js'
-import type { MemoryMap } from './memory-map.js'
+import type { Cells } from '../../memory/cells.js'
+import { AttachError } from '../errors.js'
+import type { MemoryMap } from '../storage/memory-map.js'
 
 /**
  * Which thread holds which slot.

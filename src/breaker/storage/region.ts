@@ -1,10 +1,10 @@
-import type { Cells } from '../memory/cells.js'
+import type { Cells } from '../../memory/cells.js'
+import { AttachError } from '../errors.js'
+import { ControlWords, State } from '../life/control-word.js'
+import { Reason, TransitionLog } from '../life/transition-log.js'
+import type { Configuration } from '../options.js'
 import { storeConfiguration } from './configuration-block.js'
-import { ControlWords, State } from './control-word.js'
-import { AttachError } from './errors.js'
 import { Header, LAYOUT_VERSION, MAGIC, MemoryMap, type Sizes } from './memory-map.js'
-import type { Configuration } from './options.js'
-import { Reason, TransitionLog } from './transition-log.js'
 
 /**
  * A breaker's stretch of shared memory: size → initialize → attach.

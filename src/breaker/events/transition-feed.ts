@@ -1,9 +1,9 @@
-import type { AtomicCells } from '../memory/atomic-cells.js'
-import type { Circuit } from './circuit.js'
-import { type CircuitState, lifeOf, stateName } from './control-word.js'
-import { describeThrown } from './errors.js'
-import type { MemoryMap } from './memory-map.js'
-import { reasonName, type TransitionReason } from './transition-log.js'
+import type { AtomicCells } from '../../memory/atomic-cells.js'
+import type { Circuit } from '../circuit.js'
+import { describeThrown } from '../errors.js'
+import { type CircuitState, lifeOf, stateName } from '../life/control-word.js'
+import { reasonName, type TransitionReason } from '../life/transition-log.js'
+import type { MemoryMap } from '../storage/memory-map.js'
 
 /** One transition, as every attached thread is told of it. */
 export interface Transition {

@@ -1,6 +1,6 @@
-import type { Cells } from '../memory/cells.js'
-import { CELLS_PER_LINE } from '../memory/layout.js'
-import type { Configuration } from './options.js'
+import type { Cells } from '../../memory/cells.js'
+import { CELLS_PER_LINE } from '../../memory/layout.js'
+import type { Configuration } from '../options.js'
 
 /**
  * A configuration in shared memory: one line.

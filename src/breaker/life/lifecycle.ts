@@ -1,11 +1,11 @@
-import type { Cells } from '../memory/cells.js'
-import type { Clock } from '../world/clock.js'
-import { loadConfiguration } from './configuration-block.js'
+import type { Cells } from '../../memory/cells.js'
+import type { Clock } from '../../world/clock.js'
+import type { Configuration } from '../options.js'
+import { loadConfiguration } from '../storage/configuration-block.js'
+import type { MemoryMap } from '../storage/memory-map.js'
+import type { WindowMeasure } from '../window.js'
 import { type ControlWords, lifeOf, State } from './control-word.js'
-import type { MemoryMap } from './memory-map.js'
-import type { Configuration } from './options.js'
 import { type Life, TransitionLog } from './transition-log.js'
-import type { WindowMeasure } from './window.js'
 
 /**
  * One thread's picture of the circuit: the control word, the life and the configuration that it saw last; and the one

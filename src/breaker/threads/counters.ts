@@ -1,6 +1,6 @@
-import type { Cells } from '../memory/cells.js'
-import { joinHalves } from '../memory/time.js'
-import type { MemoryMap } from './memory-map.js'
+import type { Cells } from '../../memory/cells.js'
+import { joinHalves } from '../../memory/time.js'
+import type { MemoryMap } from '../storage/memory-map.js'
 
 /**
  * What each thread counts, on a line that it alone writes.
