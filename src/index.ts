@@ -12,17 +12,36 @@
  *     const answer = await breaker.execute(() => fetch(url))
  */
 
-export { AttachError, CallNotPermittedError, ConfigurationError, DetachedError } from './breaker/errors.js'
-export type { Transition, TransitionListener } from './breaker/events/transition-feed.js'
-export type { CircuitState } from './breaker/life/control-word.js'
-export type { TransitionReason } from './breaker/life/transition-log.js'
-export type { BreakerOptions, Configuration, SlidingWindow, ThreadOptions } from './breaker/options.js'
 export {
-  type BreakerHandle,
-  type BreakerWorld,
-  type Permission,
-  SharedCircuitBreaker,
-} from './breaker/shared-circuit-breaker.js'
+  AttachError,
+  CallNotPermittedError,
+  CallTimeoutError,
+  ConfigurationError,
+  DetachedError,
+  type RefusalReason,
+} from './breaker/errors.js'
+export type { Transition, TransitionListener } from './breaker/events/transition-feed.js'
+export type { Action, CallOptions } from './breaker/guarded-call.js'
+export type { BreakerHandle, BreakerWorld, Permission } from './breaker/handle.js'
+export type { CircuitState } from './breaker/life/control-word.js'
+export { retryAfterWait } from './breaker/life/retry-after.js'
+export type { TransitionReason } from './breaker/life/transition-log.js'
+export type {
+  BreakerOptions,
+  Configuration,
+  ExponentialWait,
+  RampUp,
+  Rules,
+  SlidingWindow,
+  StalledCalls,
+  ThreadOptions,
+} from './breaker/options.js'
+export { BreakerRegistry, type RegistryHandle } from './breaker/registry/breaker-registry.js'
+export { RegistryFullError, RegistryNotFoundError } from './breaker/registry/errors.js'
+export type { RegistryOptions } from './breaker/registry/registry-options.js'
+export { SharedCircuitBreaker } from './breaker/shared-circuit-breaker.js'
 export type { Snapshot, ThreadSnapshot } from './breaker/snapshot.js'
 export type { CallCounts } from './breaker/threads/counters.js'
+export type { WindowMeasure } from './breaker/window.js'
 export type { Clock } from './world/clock.js'
+export type { Random } from './world/random.js'

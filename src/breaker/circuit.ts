@@ -1,45 +1,57 @@
 import type { Cells } from '../memory/cells.js'
 import type { Clock } from '../world/clock.js'
-import { CallTable } from './admission/call-table.js'
-import { LeaseOutcome, Leases } from './admission/leases.js'
-import { CallNotPermittedError, DetachedError } from './errors.js'
-import { ControlWords, lifeOf, State, stateName, stateOf, watched } from './life/control-word.js'
-import { Lifecycle } from './life/lifecycle.js'
+import { CallTable, CUT_OFF_PROBE, NO_LEASE } from './admission/call-table.js'
+import { Answer, ClosedAdmission } from './admission/closed-admission.js'
+import { FollowedCalls } from './admission/followed-calls.js'
+import { InFlight } from './admission/in-flight.js'
+import { NO_CLAIM, Probes } from './admission/probes.js'
+import { Refusals } from './admission/refusals.js'
+import { DetachedError, type RefusalReason } from './errors.js'
+import { ControlWords, lifeOf, State, stateOf } from './life/control-word.js'
+import { type Beginning, Lifecycle, type Wish } from './life/lifecycle.js'
+import type { OpenWait } from './life/open-wait.js'
 import { Reason } from './life/transition-log.js'
 import type { Configuration } from './options.js'
 import type { MemoryMap } from './storage/memory-map.js'
-import { Counter, Counters } from './threads/counters.js'
-import type { Window, WindowMeasure } from './window.js'
+import { Counter, Counters, type Outcome } from './threads/counters.js'
+import { NO_VERDICT, recordCall, type Window, type WindowMeasure } from './window.js'
 import { createWindow } from './windows/create.js'
 
 /** No permission was given. */
 export const REFUSED = 0
 
+/** In place of the control word that has a short way: none has. Should a word ever be this, the life beside it says so. */
+const NO_CONTROL = -1
+
 /**
  * One thread's end of a circuit: the whole of the breaker that is synchronous, over `Cells` and a clock.
  *
- * A permission is one 32-bit number: the life in which it was given, or for a probe the ticket of its lease.
+ * A permission is one 32-bit number: the life in which it was given, or the ticket of a call that holds more: a lease, a
+ * seat, or the time when it began.
  *
  * Read path of a closed call: the control word; if it is the one seen last, the call may go. Its result looks at the
- * control word again, and counts if the life is still the permission's, or else is stale.
- *
- * Everything that changes the circuit goes through `Lifecycle.begin`. Nothing here waits for another thread: a compareExchange
- * that fails has let another thread's operation through, and the loop looks again.
+ * control word again, and counts if the life is still the permission's, or else is stale. A life in which calls need more
+ * than that has no short way: `#see` decides it once a life.
+ * Everything that changes the circuit goes through `Lifecycle.begin`. Nothing here waits for another thread: a
+ * compareExchange that fails has let another thread's operation through, and the loop looks again.
  */
 export class Circuit {
   readonly words: ControlWords
   readonly lifecycle: Lifecycle
+  readonly inFlight: InFlight
   readonly #counters: Counters
-  readonly #leases: Leases
-  readonly #calls = new CallTable()
-  /** The control word of the closed life in force when this thread looked last, and that life; 0 if it was not closed. */
-  #closedControl = 0
+  readonly #probes: Probes
+  readonly #closed: ClosedAdmission
+  /** Why the last `tryAcquire` refused. */
+  readonly refusals: Refusals
+  readonly calls: FollowedCalls
+  /** The control word of the closed life that is taken the short way, and that life. */
+  #closedControl = NO_CONTROL
   #closedLife = 0
   #configuration: Configuration
   #window: Window
   #retired = false
-  #refusedState: number = State.open
-  #refusedAtMs = 0
+  #tracks = false
 
   constructor(
     readonly name: string,
@@ -47,20 +59,30 @@ export class Circuit {
     private readonly map: MemoryMap,
     private readonly slot: number,
     private readonly clock: Clock,
+    openWait: OpenWait,
   ) {
     this.words = new ControlWords(map.sizes.slots)
     this.#counters = new Counters(cells, map.counters(slot))
-    this.#leases = new Leases(cells, map, this.words, slot)
-    this.lifecycle = new Lifecycle(cells, map, this.words, slot, clock, () => this.#see())
+    this.refusals = new Refusals(name, this.#counters, clock)
+    this.inFlight = new InFlight(cells, map, slot)
+    this.calls = new FollowedCalls(this.inFlight, clock)
+    this.lifecycle = new Lifecycle(cells, map, this.words, slot, clock, openWait, () => this.#see())
+    const { lifecycle, inFlight } = this
+    this.#closed = new ClosedAdmission(cells, map, slot, lifecycle, inFlight, this.refusals, clock, openWait)
+    this.#probes = new Probes(cells, map, this.lifecycle, slot, clock)
     this.#configuration = this.lifecycle.configuration
     this.#window = this.#createWindow()
     this.#see()
   }
 
+  get window(): Window {
+    return this.#window
+  }
+
   /** A permission, or `REFUSED`. Allocates nothing. */
   tryAcquire(): number {
     const control = this.cells.load(this.map.control)
-    if (control === this.#closedControl) return this.#closedLife
+    if (control === this.#closedControl && this.#closedLife !== 0) return this.#closedLife
     return this.#acquire()
   }
 
@@ -68,55 +90,43 @@ export class Circuit {
   succeed(permission: number): boolean {
     const control = this.cells.load(this.map.control)
     if (control === this.#closedControl && permission === this.#closedLife) {
-      if (this.#window.recordSuccess(permission, control !== permission)) this.#trip(permission)
+      const verdict = this.#window.recordSuccess(permission, control !== permission)
+      if (verdict !== NO_VERDICT) this.#open(permission, verdict, undefined)
       return true
     }
-    return CallTable.isTicket(permission)
-      ? this.#settleProbe(permission, Counter.success)
-      : this.#settle(permission, true)
+    return this.#settle(permission, Counter.success, undefined)
   }
 
-  /** Reports that the call failed. Returns false if the result is stale. */
-  fail(permission: number): boolean {
-    return CallTable.isTicket(permission)
-      ? this.#settleProbe(permission, Counter.error)
-      : this.#settle(permission, false)
+  /** Reports that the call failed, with this error. Returns false if the result is stale. */
+  fail(permission: number, error?: unknown): boolean {
+    return this.#settle(permission, Counter.error, error)
   }
 
   /** Gives the permission back: the call counts as ignored. Returns false if the permission is stale. */
   release(permission: number): boolean {
-    if (this.#retired) return false
-    if (CallTable.isTicket(permission)) return this.#settleProbe(permission, Counter.ignored)
-    const applied = lifeOf(this.cells.load(this.map.control)) === permission
-    this.#counters.add(applied ? Counter.ignored : Counter.stale)
-    return applied
+    return this.#settle(permission, Counter.ignored, undefined)
   }
 
-  /** Why the last `tryAcquire` refused. */
-  refusal(): CallNotPermittedError {
-    const state = this.#refusedState
-    let retryAfterMs = 0
-    if (state === State.open) retryAfterMs = Math.max(0, this.lifecycle.life.retryAtMs - this.#refusedAtMs)
-    if (state === State.forcedOpen) retryAfterMs = Number.POSITIVE_INFINITY
-    return new CallNotPermittedError(this.name, stateName(state), retryAfterMs)
+  /**
+   * Begins a life as the user wants it, in the state that `wish` gives for the one in force; undefined: it may stay.
+   * Ends: what fails in here means that the circuit has moved on.
+   */
+  change(reason: number, wish: (state: number, configuration: Configuration) => Wish | undefined): void {
+    for (;;) {
+      if (this.#retired) throw new DetachedError(this.name)
+      const control = this.cells.load(this.map.control)
+      if (!this.#look(control)) continue
+      const life = lifeOf(control)
+      const wanted = wish(stateOf(life), this.#configuration)
+      if (!wanted || this.#begin(life, wanted.state, reason, this.#window.measure(life), wanted)) return
+    }
   }
 
   /** Ends this thread's part: no permission is given any more, and results of calls still running count as nothing. */
   retire(): void {
     this.#retired = true
-    this.#closedControl = 0
-  }
-
-  measure(life: number): WindowMeasure {
-    return this.#window.measure(life)
-  }
-
-  isProbe(permission: number): boolean {
-    return CallTable.isTicket(permission)
-  }
-
-  epochOf(permission: number): number {
-    return this.words.sequenceOf(this.isProbe(permission) ? this.#calls.lifeOf(permission) : permission)
+    this.calls.retire()
+    this.#closedControl = NO_CONTROL
   }
 
   #acquire(): number {
@@ -124,132 +134,130 @@ export class Circuit {
       // Asked every time: a look tells listeners, and a listener may detach or make a transition itself.
       if (this.#retired) throw new DetachedError(this.name)
       const control = this.cells.load(this.map.control)
-      // Ends: a look that fails means that the circuit has moved on, and so has every `continue` below.
+      // Ends: a look that fails means that the circuit has moved on, and so has every permission that is undefined.
       if (!this.#look(control)) continue
-      switch (stateOf(control)) {
-        case State.closed:
-        case State.closedWatched:
-          return lifeOf(control)
-        case State.disabled:
-        case State.metricsOnly:
-          return control
-        case State.open: {
-          const now = this.clock.nowMs()
-          if (now < this.lifecycle.life.retryAtMs) return this.#refuse(State.open, now)
-          this.#leases.wipe(this.words.next(control, State.halfOpen, this.slot))
-          this.lifecycle.begin(control, State.halfOpen, Reason.waitElapsed, this.lifecycle.life)
-          continue
-        }
-        case State.halfOpen: {
-          const ticket = this.#probe(control)
-          if (ticket === undefined) continue
-          return ticket
-        }
-        default:
-          return this.#refuse(State.forcedOpen, 0)
+      const state = stateOf(control)
+      if (state === State.forcedOpen) return this.#refuse(state, Number.POSITIVE_INFINITY)
+      if (state === State.open) {
+        const { retryAtMs } = this.lifecycle.life
+        if (this.clock.nowMs() < retryAtMs) return this.#refuse(state, retryAtMs)
+        this.#begin(control, State.halfOpen, Reason.waitElapsed, this.lifecycle.life)
+        continue
       }
+      // The seat first: who finds none has cost the circuit nothing.
+      const seat = this.inFlight.take(this.#configuration)
+      if (this.inFlight.isFull(seat)) return this.#refuse(state, 0, 'limit')
+      const permission = this.#ask(control, seat)
+      if (permission === undefined || permission === REFUSED) this.inFlight.giveBack(seat)
+      if (permission !== undefined) return permission
     }
   }
 
-  /** A probe's ticket, `REFUSED`, or undefined if the life is over. */
-  #probe(life: number): number | undefined {
-    const { permittedNumberOfCallsInHalfOpenState: permitted, leaseDurationMs } = this.#configuration
-    if (this.#calls.isFull) return this.#refuse(State.halfOpen, 0)
-    const now = this.clock.nowMs()
-    let claim = this.#leases.claim(life, permitted, now + leaseDurationMs)
-    if (claim === 0 && this.#leases.reclaimExpired(life, permitted, now, leaseDurationMs) > 0) {
-      claim = this.#leases.claim(life, permitted, now + leaseDurationMs)
+  /** A permission of a state that admits, `REFUSED`, or undefined if the life is over. */
+  #ask(control: number, seat: number): number | undefined {
+    switch (stateOf(control)) {
+      case State.halfOpen:
+        return this.#askHalfOpen(control, seat)
+      case State.disabled:
+      case State.metricsOnly:
+        return this.#admit(control, seat)
+      default:
+        return this.#askClosed(lifeOf(control), seat)
     }
-    if (claim === 0) {
-      // All are taken. If they are decided and nobody drew the conclusion, its thread died before it could.
-      if (this.#concludeProbes(life)) return undefined
-      return this.#refuse(State.halfOpen, 0)
-    }
-    const lease = this.#leases.claimedIndex
-    if (this.cells.load(this.map.control) !== life) {
-      this.#leases.giveBack(lease, claim)
-      return undefined
-    }
-    return this.#calls.enter(life, lease, claim)
   }
 
-  #settle(permission: number, success: boolean): boolean {
+  #askClosed(life: number, seat: number): number | undefined {
+    const wasRamping = this.#closed.isRamping
+    const answer = this.#closed.ask(life)
+    if (wasRamping && !this.#closed.isRamping) this.#see()
+    if (answer === Answer.refused) return REFUSED
+    if (answer === Answer.lifeOver) return undefined
+    return this.#admit(life, seat, answer === Answer.probe ? CUT_OFF_PROBE : NO_LEASE)
+  }
+
+  #askHalfOpen(life: number, seat: number): number | undefined {
+    if (this.calls.isFull) return this.#refuse(State.halfOpen, 0)
+    const claim = this.#probes.ask(life, this.#configuration)
+    if (claim === undefined) return undefined
+    if (claim === NO_CLAIM) return this.#refuse(State.halfOpen, 0)
+    return this.#admit(life, seat, this.#probes.claimedIndex, claim)
+  }
+
+  #admit(life: number, seat: number, lease: number = NO_LEASE, claim = 0): number {
+    if (!this.#tracks && lease === NO_LEASE) return life
+    if (this.calls.isFull) return this.#refuse(stateOf(life), 0, 'limit')
+    return this.calls.enter(life, seat, lease, claim, this.#configuration)
+  }
+
+  #settle(permission: number, outcome: Outcome, error: unknown): boolean {
+    if (this.#retired) return false
+    if (!CallTable.isTicket(permission)) return this.#apply(permission, outcome, false, error)
+    const row = this.calls.leave(permission)
+    if (row < 0) return this.#stale()
+    const { table } = this.calls
+    const life = table.lifeAt(row)
+    const lease = table.leaseAt(row)
+    const slow = this.calls.isSlow(row, this.#configuration)
+    if (lease >= 0) return this.#settleProbe(life, lease, table.claimAt(row), outcome, slow, error)
+    if (lease === CUT_OFF_PROBE) return this.#settleCutOffProbe(life, outcome, slow, error)
+    return this.#apply(life, outcome, slow, error)
+  }
+
+  #apply(permission: number, outcome: Outcome, slow: boolean, error: unknown): boolean {
     for (;;) {
       if (this.#retired) return false
       const control = this.cells.load(this.map.control)
-      if (lifeOf(control) !== permission) {
-        this.#counters.add(Counter.stale)
-        return false
-      }
+      if (lifeOf(control) !== permission) return this.#stale()
       if (!this.#look(control)) continue
-      if (stateOf(permission) !== State.closed) {
-        this.#counters.add(success ? Counter.success : Counter.error)
+      const state = stateOf(permission)
+      if (outcome === Counter.ignored || (state !== State.closed && state !== State.metricsOnly)) {
+        this.#counters.addOutcome(outcome, slow)
         return true
       }
-      if (success) {
-        if (this.#window.recordSuccess(permission, control !== permission)) this.#trip(permission)
-        return true
-      }
+      const counts = outcome === Counter.error || slow
       // Ends: the watch is set once a life.
-      if (control === permission && !this.#watch(control)) continue
-      if (this.#window.recordFailure(permission)) this.#trip(permission)
+      if (counts && control === permission && state === State.closed && !this.lifecycle.watch(control)) continue
+      const call = {
+        failed: outcome === Counter.error,
+        slow,
+        watched: state !== State.closed || control !== permission,
+      }
+      const verdict = recordCall(this.#window, permission, call)
+      if (verdict !== NO_VERDICT && state === State.closed) this.#open(permission, verdict, error)
       return true
     }
   }
 
-  #watch(control: number): boolean {
-    if (this.cells.compareExchange(this.map.control, control, watched(control)) !== control) return false
-    return this.lifecycle.look(watched(control))
-  }
-
-  #settleProbe(
-    ticket: number,
-    counter: typeof Counter.success | typeof Counter.error | typeof Counter.ignored,
-  ): boolean {
-    if (this.#retired) return false
-    const row = this.#calls.leave(ticket)
-    const life = this.#calls.lifeAt(row)
-    if (row < 0 || this.cells.load(this.map.control) !== life || !this.#settleLease(row, counter)) {
-      this.#counters.add(Counter.stale)
-      return false
-    }
-    this.#counters.add(counter)
-    if (counter !== Counter.ignored) this.#concludeProbes(life)
+  #settleProbe(life: number, lease: number, claim: number, outcome: Outcome, slow: boolean, error: unknown): boolean {
+    if (!this.#probes.report(life, lease, claim, outcome, slow)) return this.#stale()
+    this.#counters.addOutcome(outcome, slow)
+    if (outcome !== Counter.ignored) this.#probes.conclude(life, error)
     return true
   }
 
-  #settleLease(row: number, counter: Counter): boolean {
-    const lease = this.#calls.leaseAt(row)
-    const claim = this.#calls.claimAt(row)
-    if (counter === Counter.ignored) return this.#leases.giveBack(lease, claim)
-    return this.#leases.report(lease, claim, counter === Counter.success ? LeaseOutcome.success : LeaseOutcome.failure)
+  #settleCutOffProbe(life: number, outcome: Outcome, slow: boolean, error: unknown): boolean {
+    if (lifeOf(this.cells.load(this.map.control)) !== life || !this.#closed.isCutOff) return this.#stale()
+    this.#counters.addOutcome(outcome, slow)
+    if (this.#closed.settleProbe(life, outcome, error)) {
+      this.#window.forgetOwn?.()
+      this.#see()
+    }
+    return true
   }
 
-  /** Ends a half-open life as soon as the probes still out can't change how. Returns true if it is over. */
-  #concludeProbes(life: number): boolean {
-    if (!this.lifecycle.look(life)) return true
-    const { permittedNumberOfCallsInHalfOpenState: permitted, failureRateThreshold } = this.#configuration
-    const { successes, failures } = this.#leases.count(life, permitted)
-    const measure = { calls: successes + failures, failures }
-    if (failures / permitted >= failureRateThreshold) {
-      this.lifecycle.begin(life, State.open, Reason.probesFailed, measure)
-      return true
+  /** What a verdict says: open for all, or cut off this thread alone. */
+  #open(life: number, verdict: number, error: unknown): void {
+    if (verdict > NO_VERDICT) {
+      this.#begin(life, State.open, verdict, this.#window.decided, { error })
+    } else if (!this.#closed.isCutOff) {
+      this.#closed.cutOff(life, error)
+      this.#see()
     }
-    if ((permitted - successes) / permitted < failureRateThreshold) {
-      this.lifecycle.begin(life, State.closed, Reason.probesSucceeded, measure)
-      return true
-    }
-    return false
   }
 
-  #trip(life: number): void {
-    const byRate = this.#configuration.slidingWindow.type !== 'consecutive'
-    this.lifecycle.begin(
-      life,
-      State.open,
-      byRate ? Reason.failureRate : Reason.consecutiveFailures,
-      this.#window.measure(life),
-    )
+  #begin(life: number, state: number, reason: number, measure: WindowMeasure, how?: Beginning): boolean {
+    if (state === State.halfOpen) this.#probes.prepare(this.words.next(life, State.halfOpen, this.slot))
+    return this.lifecycle.begin(life, state, reason, measure, how)
   }
 
   /** Whether `control`, just read, is still this thread's picture once its listeners have been told. */
@@ -257,33 +265,35 @@ export class Circuit {
     return this.lifecycle.look(control) && this.lifecycle.control === control && !this.#retired
   }
 
-  /** Takes over what the lifecycle saw. */
+  /** Takes over what the lifecycle saw, and decides whether calls of this life go the short way. */
   #see(): void {
     const { control, life, configuration } = this.lifecycle
     if (configuration !== this.#configuration) {
       this.#configuration = configuration
       this.#window = this.#createWindow()
     }
+    this.#closed.see()
+    this.#window.judgeEarly(this.#closed.isRamping ? configuration.permittedNumberOfCallsInHalfOpenState : undefined)
+    this.#tracks = this.calls.matter(configuration)
     const closed = stateOf(life.life) === State.closed && !this.#retired
-    this.#closedControl = closed ? control : 0
-    this.#closedLife = closed ? life.life : 0
+    const short = closed && !this.#tracks && !this.#closed.isRamping && !this.#closed.isCutOff
+    this.#closedControl = short ? control : NO_CONTROL
+    this.#closedLife = short ? life.life : 0
   }
 
-  #refuse(state: number, nowMs: number): number {
-    this.#refusedState = state
-    this.#refusedAtMs = nowMs
-    this.#counters.add(Counter.refused)
+  #stale(): boolean {
+    this.#counters.add(Counter.stale)
+    return false
+  }
+
+  #refuse(state: number, untilMs: number, reason: RefusalReason = 'circuit'): number {
+    this.refusals.count(state, untilMs, reason)
     return REFUSED
   }
 
   #createWindow(): Window {
-    return createWindow(this.#configuration, {
-      cells: this.cells,
-      map: this.map,
-      words: this.words,
-      counters: this.#counters,
-      slot: this.slot,
-      clock: this.clock,
-    })
+    const { cells, map, words, slot, clock } = this
+    const configuration = this.#configuration
+    return createWindow({ cells, map, words, counters: this.#counters, slot, clock, configuration })
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../world/clock.js'
 import type { CircuitState } from './life/control-word.js'
 
 /** A setting is not allowed. The message names the field, the value and what is allowed. */
@@ -51,38 +52,86 @@ function describe(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
+/** An `execute` took longer than its timeout. The action's signal is aborted; the action itself may still run. */
+export class CallTimeoutError extends Error {
+  override readonly name = 'CallTimeoutError'
+  readonly code = 'ERR_CALL_TIMEOUT'
+
+  constructor(
+    readonly breaker: string,
+    readonly timeoutMs: number,
+  ) {
+    super(`a call through breaker "${breaker}" took longer than ${timeoutMs} ms`)
+  }
+}
+
+/** What a call was refused by. */
+export type RefusalReason =
+  /** The circuit's state. */
+  | 'circuit'
+  /** The share of a circuit that ramps up was used up. */
+  | 'ramp-up'
+  /** As many calls are under way as there may be. */
+  | 'limit'
+  /** The circuit is closed, but this thread is cut off from it. */
+  | 'thread-cut-off'
+
+const REFUSED_CODE = 'ERR_CALL_NOT_PERMITTED'
+
+/** Whether a breaker threw this, of whatever copy of the library: the call of an inner breaker that was not run. */
+export function isRefusal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === REFUSED_CODE
+}
+
 /**
  * The circuit refused the call; it did not run.
  *
  * A refusal must cost almost nothing, and taking a stack costs more than the rest of it many times over. So the object
  * is made without running `Error`: it inherits from `Error.prototype` (`instanceof Error` holds), and its stack is its
- * header line.
+ * header line. Refusals of one thread for one reason in one life are one and the same object.
  */
 export class CallNotPermittedError {
   declare readonly name: 'CallNotPermittedError'
-  declare readonly code: 'ERR_CALL_NOT_PERMITTED'
+  declare readonly code: typeof REFUSED_CODE
+  readonly #retryAtMs: number
+  readonly #clock: Clock
 
   constructor(
     /** The breaker's name. */
     readonly breaker: string,
     readonly state: CircuitState,
-    /**
-     * Milliseconds until the circuit will let a probe through. 0 while half-open, where the probes under way decide at
-     * any moment; `Infinity` while forced open.
-     */
-    readonly retryAfterMs: number,
-  ) {}
+    readonly reason: RefusalReason,
+    retryAtMs: number,
+    clock: Clock,
+  ) {
+    this.#retryAtMs = retryAtMs
+    this.#clock = clock
+  }
+
+  /**
+   * Milliseconds from now until a call may be let through again. 0 while half-open or at the limit, where the calls under
+   * way decide at any moment; `Infinity` while forced open.
+   */
+  get retryAfterMs(): number {
+    return Math.max(0, this.#retryAtMs - this.#clock.nowMs())
+  }
 
   get message(): string {
-    return `circuit "${this.breaker}" is ${this.state}`
+    const where = `circuit "${this.breaker}" is ${this.state}`
+    return this.reason === 'circuit' ? where : `${where}, and refuses: ${this.reason}`
   }
 
   get stack(): string {
     return `${this.name}: ${this.message}`
   }
+
+  toJSON() {
+    const { name, code, message, breaker, state, reason, retryAfterMs } = this
+    return { name, code, message, breaker, state, reason, retryAfterMs }
+  }
 }
 Object.setPrototypeOf(CallNotPermittedError.prototype, Error.prototype)
 Object.defineProperties(CallNotPermittedError.prototype, {
   name: { value: 'CallNotPermittedError' },
-  code: { value: 'ERR_CALL_NOT_PERMITTED' },
+  code: { value: REFUSED_CODE },
 })

@@ -1,6 +1,7 @@
 import type { Transition } from '../breaker/events/transition-feed.js'
+import type { BreakerHandle } from '../breaker/handle.js'
 import type { BreakerOptions } from '../breaker/options.js'
-import { type BreakerHandle, SharedCircuitBreaker } from '../breaker/shared-circuit-breaker.js'
+import { SharedCircuitBreaker } from '../breaker/shared-circuit-breaker.js'
 import type { TransitionRecord } from '../evidence.js'
 import type { BreakerPlan } from '../plan.js'
 import { type AttachedTarget, type CircuitObservation, Outcome, type PreparedTarget, type Target } from '../target.js'

@@ -40,3 +40,14 @@ export const monotonicClock: Clock = {
 export function wallTimeText(): string {
   return new Date().toISOString()
 }
+
+/** The wall time that a date names, in milliseconds since 1970; undefined if it is no date. */
+export function wallTimeOf(date: string): number | undefined {
+  const ms = Date.parse(date)
+  return Number.isNaN(ms) ? undefined : ms
+}
+
+/** Wall time in milliseconds since 1970, for what outlives the process. Never for a duration within it. */
+export function wallTimeMs(): number {
+  return Date.now()
+}

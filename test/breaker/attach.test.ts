@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { LAYOUT_VERSION } from '../../src/breaker/storage/memory-map.js'
 import { AttachError, ConfigurationError, SharedCircuitBreaker } from '../../src/index.js'
 import { attempt, drive } from './driver.js'
 
@@ -19,7 +20,7 @@ describe('options', () => {
     [
       'an unknown window',
       { slidingWindow: { type: 'sliding' } },
-      'slidingWindow.type is "sliding"; allowed: "consecutive" or "time"',
+      'slidingWindow.type is "sliding"; allowed: "consecutive", "count" or "time"',
     ],
     ['no room for threads', { maxThreads: 0 }, 'maxThreads is 0; allowed: a whole number from 1 to 1024'],
     [
@@ -90,9 +91,9 @@ describe('attach', () => {
   it('refuses a newer layout, and a header that contradicts itself', () => {
     const { handle } = drive().breaker
     const header = new Int32Array(handle.buffer)
-    header[1] = 2
+    header[1] = LAYOUT_VERSION + 1
     expect(codeOf(handle)).to.equal('ERR_LAYOUT_VERSION')
-    header[1] = 1
+    header[1] = LAYOUT_VERSION
     header[3] = 16
     expect(codeOf(handle)).to.equal('ERR_NOT_A_BREAKER')
   })

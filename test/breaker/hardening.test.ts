@@ -7,7 +7,7 @@ import { AtomicCells } from '../../src/memory/atomic-cells.js'
 import { attempt, drive, small } from './driver.js'
 
 function emptyMap() {
-  const map = new MemoryMap(0, { slots: 2, leases: 2, buckets: 0 })
+  const map = new MemoryMap(0, { slots: 2, leases: 2, buckets: 0, ring: 0, seats: 0, events: 16 })
   return { map, cells: AtomicCells.allocate(map.size), words: new ControlWords(2) }
 }
 

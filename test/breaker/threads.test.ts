@@ -22,7 +22,7 @@ describe('breaker on real threads', () => {
     )
     expect(refused).to.deep.equal([0, 0, 0, 0])
     const { total, threads: slots } = breaker.snapshot()
-    expect(total).to.deep.equal({ success: 180_000, error: 20_000, ignored: 0, refused: 0, stale: 0 })
+    expect(total).to.deep.equal({ success: 180_000, error: 20_000, ignored: 0, refused: 0, stale: 0, slow: 0 })
     expect(slots.filter((slot) => slot.total.success === 45_000)).to.have.length(4)
     breaker.detach()
   })

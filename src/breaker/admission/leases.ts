@@ -8,7 +8,8 @@ import type { MemoryMap } from '../storage/memory-map.js'
  *
  * Map. A lease is a claim and, beside it, the claim that the deadline is for, and the deadline. The claim is one word:
  *
- *     bits 0–10   0 = free; slot + 1 of the thread that probes; or what the probe came to: success, failure
+ *     bits 0–10   0 = free; slot + 1 of the thread that probes; or what the probe came to: success
+ *                 or failure, slow or not
  *     bits 11–18  serial: one more each time that the lease is claimed again within a life
  *     bits 19–31  tag: the low 13 bits of the life's sequence number; of an earlier life, the lease is free
  *
@@ -41,15 +42,22 @@ const TAG_SHIFT = 19
 const TAG_MASK = 0x1fff
 const FREE = 0
 
-export const LeaseOutcome = { success: OWNER_MASK - 1, failure: OWNER_MASK } as const
+export const LeaseOutcome = {
+  slowSuccess: OWNER_MASK - 3,
+  slowFailure: OWNER_MASK - 2,
+  success: OWNER_MASK - 1,
+  failure: OWNER_MASK,
+} as const
 export type LeaseOutcome = (typeof LeaseOutcome)[keyof typeof LeaseOutcome]
 
 /** Cells of a lease. */
 const Lease = { claim: 0, deadlineOf: 1, deadline: 2 } as const
 
 export interface LeaseCounts {
-  readonly successes: number
+  /** Reported, whatever they came to. */
+  readonly calls: number
   readonly failures: number
+  readonly slow: number
   /** Claimed, and not reported yet. */
   readonly out: number
 }
@@ -124,14 +132,18 @@ export class Leases {
 
   count(life: number, permitted: number): LeaseCounts {
     const tag = this.#tag(life)
-    const counts = { successes: 0, failures: 0, out: 0 }
+    const counts = { calls: 0, failures: 0, slow: 0, out: 0 }
     for (let index = 0; index < permitted; index++) {
       const claim = this.cells.load(this.map.lease(index) + Lease.claim)
       if (tagOf(claim) !== tag || isFree(claim, tag)) continue
       const owner = claim & OWNER_MASK
-      if (owner === LeaseOutcome.success) counts.successes += 1
-      else if (owner === LeaseOutcome.failure) counts.failures += 1
-      else counts.out += 1
+      if (owner < LeaseOutcome.slowSuccess) {
+        counts.out += 1
+        continue
+      }
+      counts.calls += 1
+      if (owner === LeaseOutcome.failure || owner === LeaseOutcome.slowFailure) counts.failures += 1
+      if (owner === LeaseOutcome.slowSuccess || owner === LeaseOutcome.slowFailure) counts.slow += 1
     }
     return counts
   }
@@ -182,5 +194,5 @@ function isEarlier(tag: number, than: number): boolean {
 
 function isOut(claim: number): boolean {
   const owner = claim & OWNER_MASK
-  return owner !== FREE && owner !== LeaseOutcome.success && owner !== LeaseOutcome.failure
+  return owner !== FREE && owner < LeaseOutcome.slowSuccess
 }

@@ -8,9 +8,12 @@
  * which counts transitions and wraps. Two threads that race from the same life propose different words, so a word names
  * one life only, and the record that tells the rest of it (`transition-log.ts`) has one writer.
  *
- * Codes 0 and 7 are never confused with a permission: 0 refuses, and a permission of a watched life is written `closed`.
+ * A closed life may be written with two more codes, that of a watched and that of an observed one; `lifeOf` writes it as
+ * it began. So no permission has these codes, and a permission is never 0, which refuses.
  */
 export const State = {
+  /** Closed, watched, and a thread asks for the events of every call. */
+  closedObserved: 0,
   closed: 1,
   open: 2,
   halfOpen: 3,
@@ -21,18 +24,11 @@ export const State = {
   closedWatched: 7,
 } as const
 
-export type CircuitState = 'closed' | 'open' | 'half-open' | 'forced-open' | 'disabled' | 'metrics-only'
+/** The states that users see, each at the place of its code less 1. */
+export const states = ['closed', 'open', 'half-open', 'forced-open', 'disabled', 'metrics-only'] as const
+export type CircuitState = (typeof states)[number]
 
-const names: readonly CircuitState[] = [
-  'closed',
-  'closed',
-  'open',
-  'half-open',
-  'forced-open',
-  'disabled',
-  'metrics-only',
-  'closed',
-]
+const names: readonly CircuitState[] = ['closed', ...states, 'closed']
 
 /** How often a life number occurs again: 29 bits less those of the slot. */
 const IDENTITY_BITS = 29
@@ -45,14 +41,23 @@ export function stateName(control: number): CircuitState {
   return names[control & 7] ?? 'closed'
 }
 
-/** The same life, written with the state that it began with: a watched life began as closed. */
-export function lifeOf(control: number): number {
-  return (control & 7) === State.closedWatched ? (control & ~7) | State.closed : control
+export function stateCode(name: CircuitState): number {
+  return states.indexOf(name) + 1
 }
 
-/** The same closed life, watched. */
+/** The same life, written with the state that it began with: a watched or observed life began as closed. */
+export function lifeOf(control: number): number {
+  return ((control + 1) & 6) === 0 ? (control & ~7) | State.closed : control
+}
+
+/** The same closed life, watched; an observed one is. */
 export function watched(control: number): number {
-  return control | State.closedWatched
+  return (control & 7) === State.closedObserved ? control : control | State.closedWatched
+}
+
+/** The same closed life, observed. */
+export function observed(control: number): number {
+  return control & ~7
 }
 
 export class ControlWords {

@@ -34,18 +34,15 @@ export const Reason = {
   probesSucceeded: 4,
   probesFailed: 5,
   manual: 6,
+  slowCallRate: 7,
+  stalledCalls: 8,
+  probesUndecided: 9,
+  reset: 10,
+  reconfigured: 11,
+  restored: 12,
 } as const
 
-export type TransitionReason =
-  | 'created'
-  | 'failure-rate'
-  | 'consecutive-failures'
-  | 'wait-elapsed'
-  | 'probes-succeeded'
-  | 'probes-failed'
-  | 'manual'
-
-const reasons: readonly TransitionReason[] = [
+const reasons = [
   'created',
   'failure-rate',
   'consecutive-failures',
@@ -53,10 +50,23 @@ const reasons: readonly TransitionReason[] = [
   'probes-succeeded',
   'probes-failed',
   'manual',
-]
+  'slow-call-rate',
+  'stalled-calls',
+  'probes-undecided',
+  'reset',
+  'reconfigured',
+  'restored',
+] as const
+
+/** Why a life began. */
+export type TransitionReason = (typeof reasons)[number]
 
 export function reasonName(reason: number): TransitionReason {
   return reasons[reason] ?? 'manual'
+}
+
+export function reasonCode(name: TransitionReason): number {
+  return reasons.indexOf(name)
 }
 
 /** The rest of what a life is. */
@@ -66,14 +76,15 @@ export interface Life {
   readonly previous: number
   readonly reason: number
   readonly beganMs: number
-  /** When an open circuit lets probes through; for other states, when it began. */
+  /** When an open circuit lets probes through; until when a closed one ramps up; for other states, when it began. */
   readonly retryAtMs: number
-  /** How many times the circuit opened since it was last closed, this time included. */
+  /** How many times the circuit opened since it was last closed and ramped up, this time included. */
   readonly attempt: number
   readonly configuration: number
   /** What the decision rested on. */
   readonly calls: number
   readonly failures: number
+  readonly slow: number
 }
 
 const Field = {
@@ -86,6 +97,7 @@ const Field = {
   configuration: 8,
   calls: 9,
   failures: 10,
+  slow: 11,
 } as const
 
 /** A life that no control word has: its state code is 0. */
@@ -111,6 +123,7 @@ export class TransitionLog {
     cells.store(record + Field.configuration, proposal.configuration)
     cells.store(record + Field.calls, proposal.calls)
     cells.store(record + Field.failures, proposal.failures)
+    cells.store(record + Field.slow, proposal.slow)
     cells.store(record + Field.life, proposal.life)
   }
 
@@ -129,6 +142,7 @@ export class TransitionLog {
       configuration: cells.load(record + Field.configuration),
       calls: cells.load(record + Field.calls),
       failures: cells.load(record + Field.failures),
+      slow: cells.load(record + Field.slow),
     }
     return cells.load(record + Field.life) === life ? found : undefined
   }

@@ -17,16 +17,21 @@ import type { MemoryMap } from '../storage/memory-map.js'
  *
  * Limits. A thread that dies between the two halves, once in 2³² calls, leaves the count 2³² short.
  */
-export const Counter = { success: 0, error: 2, ignored: 4, refused: 6, stale: 8 } as const
+export const Counter = { success: 0, error: 2, ignored: 4, refused: 6, stale: 8, slow: 10 } as const
 export type Counter = (typeof Counter)[keyof typeof Counter]
 
-/** How calls ended, each in exactly one of these. */
+/** How a call that was admitted ends, if its result is not stale. */
+export type Outcome = typeof Counter.success | typeof Counter.error | typeof Counter.ignored
+
+/** How calls ended, each in exactly one of these; slow ones are counted once more. */
 export interface CallCounts {
   readonly success: number
   readonly error: number
   readonly ignored: number
   readonly refused: number
   readonly stale: number
+  /** Successes and errors that took too long. */
+  readonly slow: number
 }
 
 /** One thread's counters. */
@@ -38,6 +43,11 @@ export class Counters {
 
   add(counter: Counter): void {
     if (this.cells.add(this.line + counter, 1) === -1) this.cells.add(this.line + counter + 1, 1)
+  }
+
+  addOutcome(outcome: Outcome, slow: boolean): void {
+    this.add(outcome)
+    if (slow && outcome !== Counter.ignored) this.add(Counter.slow)
   }
 
   /** The low half: differences of two readings are right up to 2³² calls. */
@@ -55,17 +65,19 @@ export function countsOf(cells: Cells, map: MemoryMap, slot: number): CallCounts
     ignored: read64(cells, line + Counter.ignored),
     refused: read64(cells, line + Counter.refused),
     stale: read64(cells, line + Counter.stale),
+    slow: read64(cells, line + Counter.slow),
   }
 }
 
 export function sumOfCounts(all: readonly CallCounts[]): CallCounts {
-  const sum = { success: 0, error: 0, ignored: 0, refused: 0, stale: 0 }
+  const sum = { success: 0, error: 0, ignored: 0, refused: 0, stale: 0, slow: 0 }
   for (const counts of all) {
     sum.success += counts.success
     sum.error += counts.error
     sum.ignored += counts.ignored
     sum.refused += counts.refused
     sum.stale += counts.stale
+    sum.slow += counts.slow
   }
   return sum
 }

@@ -1,7 +1,8 @@
 import type { Cells } from '../../memory/cells.js'
 import type { ControlWords } from '../life/control-word.js'
+import { Reason } from '../life/transition-log.js'
 import { Counter, type Counters } from '../threads/counters.js'
-import type { Window, WindowMeasure, WindowSetting } from '../window.js'
+import { NO_VERDICT, type Window, type WindowMeasure, type WindowSetting } from '../window.js'
 
 /**
  * So many failures in a row, over all threads.
@@ -28,11 +29,13 @@ export class ConsecutiveWindow implements Window {
   readonly #row: number
   readonly #words: ControlWords
   readonly #counters: Counters
+  readonly decided = { calls: 0, failures: 0, slow: 0 }
+  readonly #size: number
+  #sizeInForce: number
 
-  constructor(
-    setting: WindowSetting,
-    private readonly size: number,
-  ) {
+  constructor(setting: WindowSetting, size: number) {
+    this.#size = size
+    this.#sizeInForce = size
     this.#cells = setting.cells
     this.#control = setting.map.control
     this.#row = setting.map.failureRun
@@ -40,21 +43,34 @@ export class ConsecutiveWindow implements Window {
     this.#counters = setting.counters
   }
 
-  recordSuccess(life: number, watched: boolean): boolean {
+  recordSuccess(life: number, watched: boolean): number {
     if (watched) this.#endRow(this.#tag(life))
     this.#counters.add(Counter.success)
-    return false
+    return NO_VERDICT
   }
 
-  recordFailure(life: number): boolean {
+  recordFailure(life: number): number {
     this.#counters.add(Counter.error)
-    return this.#lengthen(this.#tag(life)) >= this.size
+    const failures = this.#lengthen(this.#tag(life))
+    if (failures < this.#sizeInForce) return NO_VERDICT
+    this.decided.calls = failures
+    this.decided.failures = failures
+    return Reason.consecutiveFailures
+  }
+
+  /** No call is slow here: a configuration that says when one is has no consecutive window. */
+  recordSlow(life: number, failed: boolean): number {
+    return failed ? this.recordFailure(life) : this.recordSuccess(life, true)
+  }
+
+  judgeEarly(minimumCalls: number | undefined): void {
+    this.#sizeInForce = Math.min(minimumCalls ?? this.#size, this.#size)
   }
 
   measure(life: number): WindowMeasure {
     const row = this.#cells.load(this.#row)
     const failures = row >>> 16 === this.#tag(life) ? row & 0xffff : 0
-    return { calls: failures, failures }
+    return { calls: failures, failures, slow: 0 }
   }
 
   #tag(life: number): number {

@@ -1,10 +1,16 @@
-import type { Configuration } from '../options.js'
 import type { Window, WindowSetting } from '../window.js'
 import { ConsecutiveWindow } from './consecutive.js'
+import { CountWindow } from './count.js'
 import { TimeWindow } from './time.js'
 
-export function createWindow(configuration: Configuration, setting: WindowSetting): Window {
-  const window = configuration.slidingWindow
-  if (window.type === 'consecutive') return new ConsecutiveWindow(setting, window.size)
-  return new TimeWindow(setting, window, configuration)
+export function createWindow(setting: WindowSetting): Window {
+  const window = setting.configuration.slidingWindow
+  switch (window.type) {
+    case 'consecutive':
+      return new ConsecutiveWindow(setting, window.size)
+    case 'count':
+      return new CountWindow(setting, window.size)
+    case 'time':
+      return new TimeWindow(setting, window)
+  }
 }

@@ -3,10 +3,11 @@ import type { Clock } from '../../world/clock.js'
 import type { MemoryMap } from '../storage/memory-map.js'
 import { Counter, type Counters } from '../threads/counters.js'
 import { neverUsed } from '../threads/thread-slots.js'
-import type { Window, WindowMeasure, WindowSetting } from '../window.js'
+import { NO_VERDICT, type Window, type WindowMeasure, type WindowSetting } from '../window.js'
+import { Thresholds } from './thresholds.js'
 
 /**
- * The failure rate of the last so many milliseconds.
+ * The rates of the last so many milliseconds.
  *
  * Map. Time is cut into buckets, numbered since the clock's origin. Each slot has a ring of as many entries as the
  * window has buckets; an entry says: in this life, when this bucket began for this thread, its counters stood there.
@@ -21,16 +22,21 @@ import type { Window, WindowMeasure, WindowSetting } from '../window.js'
  * its place, says how old it is. A reader that finds the same life and number twice read the counters between.
  * A sum lies between its values at its beginning and its end, since each difference only grows between two rotations.
  *
- * When it is judged. After each failure. After a success only where that can matter: in a watched life, at a thread's first
- * result in a bucket (the window has moved) and as long as the calls were fewer than the minimum when last summed.
+ * When it is judged. After each failure and each slow call. After a success only where that can matter: in a watched life, at
+ * a thread's first result in a bucket (the window has moved) and as long as the calls were fewer than the minimum when
+ * last summed.
+ *
+ * Threads told apart. With a quorum the whole opens the circuit only if so many threads have failures in the window; a
+ * thread whose own part reaches the thresholds without that is to be cut off alone, and the verdict is negative. When it
+ * comes back, its part of the window begins anew, for what cut it off would do so again.
  *
  * Breaks if the entry is published before its counters are written (cep21/circuit), or counted before it is written.
  */
 export class TimeWindow implements Window {
   readonly #bucketMs: number
   readonly #buckets: number
-  readonly #minimumCalls: number
-  readonly #failureRateThreshold: number
+  readonly #thresholds: Thresholds
+  readonly #quorum: number
   readonly #cells: Cells
   readonly #map: MemoryMap
   readonly #counters: Counters
@@ -41,16 +47,18 @@ export class TimeWindow implements Window {
   #belowMinimum = true
   #successesAtBeginning = 0
   #errorsAtBeginning = 0
+  #slowAtBeginning = 0
+  readonly #all = { calls: 0, failures: 0, slow: 0 }
+  readonly #own = { calls: 0, failures: 0, slow: 0 }
+  readonly #part = { calls: 0, failures: 0, slow: 0 }
+  #failingThreads = 0
+  #decided: WindowMeasure = this.#all
 
-  constructor(
-    setting: WindowSetting,
-    window: { readonly durationMs: number; readonly buckets: number },
-    marks: { readonly minimumCalls: number; readonly failureRateThreshold: number },
-  ) {
+  constructor(setting: WindowSetting, window: { readonly durationMs: number; readonly buckets: number }) {
     this.#bucketMs = window.durationMs / window.buckets
     this.#buckets = window.buckets
-    this.#minimumCalls = marks.minimumCalls
-    this.#failureRateThreshold = marks.failureRateThreshold
+    this.#thresholds = new Thresholds(setting.configuration)
+    this.#quorum = setting.configuration.quorum
     this.#cells = setting.cells
     this.#map = setting.map
     this.#counters = setting.counters
@@ -58,28 +66,64 @@ export class TimeWindow implements Window {
     this.#slot = setting.slot
   }
 
-  recordSuccess(life: number, watched: boolean): boolean {
+  get decided(): WindowMeasure {
+    return this.#decided
+  }
+
+  recordSuccess(life: number, watched: boolean): number {
     const now = this.#clock.nowMs()
     if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
     this.#counters.add(Counter.success)
-    return watched && this.#belowMinimum && this.#reached(life, now)
+    return watched && this.#belowMinimum ? this.#judge(life, now) : NO_VERDICT
   }
 
-  recordFailure(life: number): boolean {
+  recordFailure(life: number): number {
     const now = this.#clock.nowMs()
     if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
     this.#counters.add(Counter.error)
-    return this.#reached(life, now)
+    return this.#judge(life, now)
+  }
+
+  recordSlow(life: number, failed: boolean): number {
+    const now = this.#clock.nowMs()
+    if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
+    this.#counters.add(failed ? Counter.error : Counter.success)
+    this.#counters.add(Counter.slow)
+    return this.#judge(life, now)
   }
 
   measure(life: number): WindowMeasure {
-    return this.#sum(life, this.#clock.nowMs())
+    this.#sum(life, this.#clock.nowMs())
+    return { ...this.#all }
   }
 
-  #reached(life: number, now: number): boolean {
-    const { calls, failures } = this.#sum(life, now)
-    this.#belowMinimum = calls < this.#minimumCalls
-    return !this.#belowMinimum && failures / calls >= this.#failureRateThreshold
+  measureOf(slot: number, life: number): WindowMeasure {
+    this.#measurePart(slot, life, Math.floor(this.#clock.nowMs() / this.#bucketMs))
+    return { ...this.#part }
+  }
+
+  judgeEarly(minimumCalls: number | undefined): void {
+    this.#thresholds.judgeEarly(minimumCalls)
+    this.#belowMinimum = true
+  }
+
+  forgetOwn(): void {
+    for (let index = 0; index < this.#buckets; index++) {
+      this.#cells.store(this.#map.bucket(this.#slot, index) + Entry.life, NO_LIFE)
+    }
+    this.#bucketEndsMs = Number.NEGATIVE_INFINITY
+  }
+
+  #judge(life: number, now: number): number {
+    this.#sum(life, now)
+    const verdict = this.#thresholds.verdict(this.#all)
+    this.#belowMinimum = this.#all.calls < this.#thresholds.minimumCalls
+    this.#decided = this.#all
+    if (this.#quorum === 1) return verdict
+    if (verdict !== NO_VERDICT && this.#failingThreads >= this.#quorum) return verdict
+    this.#belowMinimum ||= this.#own.calls < this.#thresholds.minimumCalls
+    this.#decided = this.#own
+    return NO_VERDICT - this.#thresholds.verdict(this.#own)
   }
 
   #beginBucket(life: number, now: number): void {
@@ -94,24 +138,36 @@ export class TimeWindow implements Window {
     cells.store(entry + Entry.life, NO_LIFE)
     cells.store(entry + Entry.success, this.#counters.low(Counter.success))
     cells.store(entry + Entry.error, this.#counters.low(Counter.error))
+    cells.store(entry + Entry.slow, this.#counters.low(Counter.slow))
     cells.store(entry + Entry.numberLow, number | 0)
     cells.store(entry + Entry.numberHigh, Math.floor(number / 0x1_0000_0000))
     cells.store(entry + Entry.life, life)
   }
 
-  #sum(life: number, now: number): WindowMeasure {
+  #sum(life: number, now: number): void {
     const newest = Math.floor(now / this.#bucketMs)
-    let calls = 0
-    let failures = 0
+    clear(this.#all)
+    clear(this.#own)
+    this.#failingThreads = 0
     for (let slot = 0; slot < this.#map.sizes.slots; slot++) {
       if (neverUsed(this.#cells, this.#map, slot)) break
-      if (!this.#findBeginning(slot, life, newest)) continue
-      const line = this.#map.counters(slot)
-      const errors = (this.#cells.load(line + Counter.error) - this.#errorsAtBeginning) >>> 0
-      calls += errors + ((this.#cells.load(line + Counter.success) - this.#successesAtBeginning) >>> 0)
-      failures += errors
+      const part = this.#measurePart(slot, life, newest)
+      add(this.#all, part)
+      if (part.failures > 0) this.#failingThreads += 1
+      if (slot === this.#slot) add(this.#own, part)
     }
-    return { calls, failures }
+  }
+
+  #measurePart(slot: number, life: number, newest: number): WindowMeasure {
+    const part = this.#part
+    clear(part)
+    if (!this.#findBeginning(slot, life, newest)) return part
+    const line = this.#map.counters(slot)
+    // Slow calls first: each was counted as a call before, so they are never more than the calls.
+    part.slow = (this.#cells.load(line + Counter.slow) - this.#slowAtBeginning) >>> 0
+    part.failures = (this.#cells.load(line + Counter.error) - this.#errorsAtBeginning) >>> 0
+    part.calls = part.failures + ((this.#cells.load(line + Counter.success) - this.#successesAtBeginning) >>> 0)
+    return part
   }
 
   /**
@@ -129,10 +185,12 @@ export class TimeWindow implements Window {
       if (found < number || found >= earliest) continue
       const successes = cells.load(entry + Entry.success)
       const errors = cells.load(entry + Entry.error)
+      const slow = cells.load(entry + Entry.slow)
       // Rewritten meanwhile, it is of a later bucket: what is in it was counted from an earlier one, or is too new to ask for.
       if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== found) continue
       this.#successesAtBeginning = successes
       this.#errorsAtBeginning = errors
+      this.#slowAtBeginning = slow
       earliest = found
       if (found === number) break
     }
@@ -145,5 +203,19 @@ export class TimeWindow implements Window {
   }
 }
 
-const Entry = { life: 0, numberLow: 1, numberHigh: 2, success: 3, error: 4 } as const
+type Sum = { -readonly [Figure in keyof WindowMeasure]: number }
+
+function clear(sum: Sum): void {
+  sum.calls = 0
+  sum.failures = 0
+  sum.slow = 0
+}
+
+function add(sum: Sum, part: WindowMeasure): void {
+  sum.calls += part.calls
+  sum.failures += part.failures
+  sum.slow += part.slow
+}
+
+const Entry = { life: 0, numberLow: 1, numberHigh: 2, success: 3, error: 4, slow: 5 } as const
 const NO_LIFE = 0

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { ControlWords, State } from '../../../src/breaker/life/control-word.js'
 import { type Life, Reason, TransitionLog } from '../../../src/breaker/life/transition-log.js'
-import { resolveOptions } from '../../../src/breaker/options.js'
+import { resolveOptions } from '../../../src/breaker/resolve-options.js'
 import { MemoryMap, RECORDS_PER_SLOT } from '../../../src/breaker/storage/memory-map.js'
-import { initializeRegion, sizesFor } from '../../../src/breaker/storage/region.js'
+import { initializeRegion } from '../../../src/breaker/storage/region.js'
 import { SharedCircuitBreaker } from '../../../src/index.js'
 import { AtomicCells } from '../../../src/memory/atomic-cells.js'
 import { FakeClock } from '../../fake-clock.js'
@@ -24,11 +24,11 @@ class NotedCells extends AtomicCells {
 }
 
 function emptyLog(sequence = 0) {
-  const configuration = resolveOptions({ name: 'logged', maxThreads: 2 })
-  const map = new MemoryMap(0, sizesFor(configuration))
+  const { configuration, sizes } = resolveOptions({ name: 'logged', maxThreads: 2 })
+  const map = new MemoryMap(0, sizes)
   const cells = new NotedCells(new SharedArrayBuffer(map.size * 4))
   const words = new ControlWords(map.sizes.slots)
-  initializeRegion(cells, map, configuration, 0, sequence)
+  initializeRegion(cells, map, configuration, { state: State.closed, sequence, beganMs: 0, retryAtMs: 0, attempt: 0 })
   const log = new TransitionLog(cells, map, words)
   return { map, cells, words, log, first: cells.load(map.control) }
 }
@@ -45,6 +45,7 @@ function lifeAfter(previous: number, words: ControlWords, slot: number): Life {
     configuration: 0,
     calls: 7,
     failures: 3,
+    slow: 0,
   }
 }
 
@@ -105,7 +106,7 @@ describe('transition log', () => {
     const seen: (number | undefined)[] = []
     AtomicCells.prototype.compareExchange = function (this: AtomicCells, index, expected, replacement) {
       if ((replacement & 7) === State.open && (expected & 7) !== State.open) {
-        const map = new MemoryMap(0, { slots: 8, leases: 10, buckets: 10 })
+        const map = new MemoryMap(0, { slots: 8, leases: 10, buckets: 10, ring: 0, seats: 0, events: 128 })
         seen.push(new TransitionLog(this, map, new ControlWords(8)).read(replacement)?.retryAtMs)
       }
       return original.call(this, index, expected, replacement)
@@ -121,16 +122,18 @@ describe('transition log', () => {
 
 describe('epoch', () => {
   it('wraps without harm: the circuit opens, probes and closes across it', () => {
-    const configuration = resolveOptions({
+    const { configuration, sizes } = resolveOptions({
       name: 'wrapping',
       maxThreads: 2,
       minimumCalls: 1,
       waitDurationInOpenStateMs: 10,
     })
-    const map = new MemoryMap(0, sizesFor(configuration))
+    const map = new MemoryMap(0, sizes)
     const cells = AtomicCells.allocate(map.size)
     const clock = new FakeClock()
-    initializeRegion(cells, map, configuration, clock.nowMs(), 2 ** 28 - 2)
+    const now = clock.nowMs()
+    const beginning = { state: State.closed, sequence: 2 ** 28 - 2, beganMs: now, retryAtMs: now, attempt: 0 }
+    initializeRegion(cells, map, configuration, beginning)
     const breaker = SharedCircuitBreaker.attach({ name: 'wrapping', buffer: cells.buffer, firstCell: 0 }, {}, { clock })
     const epochs: number[] = []
     breaker.onTransition(({ epoch, lost }) => epochs.push(epoch + lost))

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import {
   BUCKET_CELLS,
+  EVENT_CELLS,
+  Header,
   LEASE_CELLS,
   MemoryMap,
   RECORD_CELLS,
@@ -9,7 +11,7 @@ import {
 import { CELLS_PER_LINE } from '../../../src/memory/layout.js'
 
 describe('memory map', () => {
-  const map = new MemoryMap(64, { slots: 4, leases: 3, buckets: 5 })
+  const map = new MemoryMap(64, { slots: 4, leases: 3, buckets: 5, ring: 8, seats: 3, events: 16 })
 
   it('gives no cell to two owners', () => {
     const owners = new Map<number, string>()
@@ -20,13 +22,21 @@ describe('memory map', () => {
         owners.set(cell, what)
       }
     }
-    claim('header', map.base, 6)
+    claim('header', map.base, Object.keys(Header).length)
     claim('control', map.control, 1)
     claim('failure run', map.failureRun, 1)
+    claim('head of the ring', map.ringHead, 1)
+    claim('budget of the ramp-up', map.rampUpBudget, 1)
+    claim('head of the events', map.eventHead, 1)
+    claim('demand', map.demand, 1)
+    for (let seat = 0; seat < 3; seat++) claim(`seat ${seat}`, map.seat(seat), 1)
+    for (let position = 0; position < 8; position++) claim(`ring ${position}`, map.ring(position), 1)
+    for (let position = 0; position < 16; position++) claim(`event ${position}`, map.event(position), EVENT_CELLS)
     for (let lease = 0; lease < 3; lease++) claim(`lease ${lease}`, map.lease(lease), LEASE_CELLS)
     for (let slot = 0; slot < 4; slot++) {
       claim(`owner ${slot}`, map.owner(slot), 2)
       claim(`counters ${slot}`, map.counters(slot), CELLS_PER_LINE)
+      claim(`condition ${slot}`, map.condition(slot), CELLS_PER_LINE)
       for (let bucket = 0; bucket < 5; bucket++)
         claim(`bucket ${slot}.${bucket}`, map.bucket(slot, bucket), BUCKET_CELLS)
       for (let record = 0; record < RECORDS_PER_SLOT; record++)
@@ -38,19 +48,28 @@ describe('memory map', () => {
 
   it('puts every hot cell on a line of its own', () => {
     const lineOf = (cell: number) => Math.floor(cell / CELLS_PER_LINE)
-    const hot = [map.control, map.failureRun, ...[0, 1, 2, 3].map((slot) => map.counters(slot))]
+    const shared = [map.control, map.failureRun, map.ringHead, map.rampUpBudget, map.eventHead]
+    const hot = [...shared, ...[0, 1, 2, 3].map((slot) => map.counters(slot))]
     expect(new Set(hot.map(lineOf)).size).to.equal(hot.length)
     for (const cell of hot) expect(cell % CELLS_PER_LINE).to.equal(0)
   })
 
-  it('keeps the offsets of layout 1, which other threads may rely on', () => {
-    const first = new MemoryMap(0, { slots: 64, leases: 10, buckets: 10 })
+  it('keeps the offsets of layout 2, which other threads may rely on', () => {
+    const first = new MemoryMap(0, { slots: 64, leases: 10, buckets: 10, ring: 128, seats: 32, events: 128 })
     expect({
       control: first.control,
       failureRun: first.failureRun,
+      ringHead: first.ringHead,
+      rampUpBudget: first.rampUpBudget,
+      eventHead: first.eventHead,
+      demand: first.demand,
       owner: first.owner(0),
       lease: first.lease(0),
+      seat: first.seat(0),
+      ring: first.ring(0),
+      event: first.event(0),
       counters: first.counters(0),
+      condition: first.condition(0) - first.counters(0),
       bucket: first.bucket(0, 0) - first.counters(0),
       record: first.record(0, 0) - first.counters(0),
       configuration: first.configuration(0) - first.counters(0),
@@ -58,13 +77,21 @@ describe('memory map', () => {
     }).to.deep.equal({
       control: 32,
       failureRun: 64,
-      owner: 160,
-      lease: 288,
-      counters: 352,
-      bucket: 32,
-      record: 96,
-      configuration: 224,
-      part: 288,
+      ringHead: 96,
+      rampUpBudget: 128,
+      eventHead: 160,
+      demand: 161,
+      owner: 192,
+      lease: 320,
+      seat: 384,
+      ring: 416,
+      event: 544,
+      counters: 1568,
+      condition: 32,
+      bucket: 64,
+      record: 128,
+      configuration: 256,
+      part: 320,
     })
   })
 })
