@@ -20,6 +20,9 @@ export {
   DetachedError,
   type RefusalReason,
 } from './breaker/errors.js'
+export type { EventsOptions } from './breaker/events/breaker-events.js'
+export { diagnosticsChannels } from './breaker/events/diagnostics.js'
+export type { BreakerEvent, BreakerEventMap, EventListener, EventType, LoggedEvent } from './breaker/events/event.js'
 export type { Transition, TransitionListener } from './breaker/events/transition-feed.js'
 export type { Action, CallOptions } from './breaker/guarded-call.js'
 export type { BreakerHandle, BreakerWorld, Permission } from './breaker/handle.js'
@@ -39,6 +42,7 @@ export type {
 export { BreakerRegistry, type RegistryHandle } from './breaker/registry/breaker-registry.js'
 export { RegistryFullError, RegistryNotFoundError } from './breaker/registry/errors.js'
 export type { RegistryOptions } from './breaker/registry/registry-options.js'
+export type { SerializedBreaker } from './breaker/serialization.js'
 export { SharedCircuitBreaker } from './breaker/shared-circuit-breaker.js'
 export type { Snapshot, ThreadSnapshot } from './breaker/snapshot.js'
 export type { CallCounts } from './breaker/threads/counters.js'

@@ -1,5 +1,6 @@
 import type { Circuit } from './circuit.js'
 import { CallTimeoutError, ConfigurationError } from './errors.js'
+import type { Reports } from './reports.js'
 import { LONGEST_MS } from './resolve-options.js'
 
 /** What one call may be given. */
@@ -13,13 +14,6 @@ export interface CallOptions<Fallback = never> {
 }
 
 export type Action<Result> = (signal: AbortSignal) => PromiseLike<Result> | Result
-
-/** How a call's end is reported. */
-export interface Reports {
-  onSuccess(permission: number, result?: unknown): boolean
-  onError(permission: number, error?: unknown): boolean
-  releasePermission(permission: number): boolean
-}
 
 /** Throws a `ConfigurationError` if a call's own timeout is none. */
 export function checkTimeout(timeoutMs: number | undefined): void {
@@ -54,7 +48,7 @@ export function runGuarded<Result>(
       waiting = false
       const error = new CallTimeoutError(circuit.name, limitMs)
       seat = circuit.calls.keepSeat(permission)
-      reports.onError(permission, error)
+      reports.error(permission, error)
       controller.abort(error)
       reject(error)
     }
@@ -70,12 +64,12 @@ export function runGuarded<Result>(
     start(action, signal).then(
       (result) =>
         end(
-          () => reports.onSuccess(permission, result),
+          () => reports.success(permission, result),
           () => resolve(result),
         ),
       (error) =>
         end(
-          () => (outer?.aborted ? reports.releasePermission(permission) : reports.onError(permission, error)),
+          () => (outer?.aborted ? reports.ignore(permission) : reports.error(permission, error)),
           () => reject(error),
         ),
     )

@@ -74,15 +74,17 @@ export function resolveRules(rules: Rules): Configuration {
 /** Throws if the configuration needs more room than its breaker was created with. */
 export function checkFits(configuration: Configuration, room: Sizes): void {
   const needed = sizesFor(configuration, room.slots, room.events)
+  const { slidingWindow: window } = configuration
   const fields = {
     leases: ['permittedNumberOfCallsInHalfOpenState', configuration.permittedNumberOfCallsInHalfOpenState],
     buckets: ['slidingWindow.buckets', needed.buckets],
-    ring: ['slidingWindow.size', needed.ring],
+    ring: ['slidingWindow.size', window.type === 'count' ? window.size : 0],
     seats: ['maxConcurrentCalls', configuration.maxConcurrentCalls],
   } as const
-  for (const [part, [field, value]] of Object.entries(fields)) {
-    const most = room[part as keyof typeof fields]
-    if (needed[part as keyof typeof fields] > most) {
+  for (const [name, [field, value]] of Object.entries(fields)) {
+    const part = name as keyof typeof fields
+    const most = part === 'ring' ? Math.max(0, room.ring - room.slots) : room[part]
+    if (needed[part] > room[part]) {
       throw new ConfigurationError(field, value, `at most ${most}, for which this breaker was created with room`)
     }
   }
@@ -94,7 +96,8 @@ function sizesFor(configuration: Configuration, slots: number, events: number): 
     slots,
     leases: configuration.permittedNumberOfCallsInHalfOpenState,
     buckets: window.type === 'time' ? window.buckets : 0,
-    ring: window.type === 'count' ? powerOfTwoFrom(window.size) : 0,
+    // Room for as many calls again as threads may be recording at one moment.
+    ring: window.type === 'count' ? powerOfTwoFrom(window.size + slots) : 0,
     seats: configuration.maxConcurrentCalls ?? 0,
     events,
   }
@@ -160,7 +163,7 @@ function optional<Given, Resolved>(
   return value === undefined || value === null ? undefined : resolve(value)
 }
 
-function oneOf<Choice extends string>(field: string, value: unknown, choices: readonly Choice[]): Choice {
+export function oneOf<Choice extends string>(field: string, value: unknown, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === value)
   if (found !== undefined) return found
   throw new ConfigurationError(field, value, choices.map((choice) => `"${choice}"`).join(', '))
@@ -176,7 +179,7 @@ function between(field: string, value: unknown, least: number, most: number): nu
   throw new ConfigurationError(field, value, `a number from ${least} to ${most}`)
 }
 
-function duration(field: string, value: unknown): number {
+export function duration(field: string, value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value <= LONGEST_MS) return value
   throw new ConfigurationError(field, value, `milliseconds from 0 to ${LONGEST_MS}`)
 }

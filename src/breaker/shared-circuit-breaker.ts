@@ -1,26 +1,31 @@
 import { threadId } from 'node:worker_threads'
 import { AtomicCells } from '../memory/atomic-cells.js'
-import { monotonicClock } from '../world/clock.js'
+import { type Clock, monotonicClock } from '../world/clock.js'
 import { systemRandom } from '../world/random.js'
-import { withdraw } from './admission/withdraw.js'
-import { Circuit, REFUSED } from './circuit.js'
-import { AttachError, DetachedError, isRefusal } from './errors.js'
-import { TransitionFeed, type TransitionListener } from './events/transition-feed.js'
-import { type Action, type CallOptions, checkTimeout, runGuarded } from './guarded-call.js'
+import { release, releaseEnded } from './admission/release.js'
+import { Circuit } from './circuit.js'
+import { AttachError } from './errors.js'
+import { BreakerEvents, type EventsOptions } from './events/breaker-events.js'
+import type { BreakerEvent, EventListener, EventType } from './events/event.js'
+import { EventLog } from './events/event-log.js'
+import type { TransitionListener } from './events/transition-feed.js'
+import { Executor } from './executor.js'
+import type { Action, CallOptions } from './guarded-call.js'
 import type { BreakerHandle, BreakerWorld, Permission } from './handle.js'
 import { type CircuitState, State, stateName } from './life/control-word.js'
-import { beginningIn, OpenWait } from './life/open-wait.js'
+import { OpenWait } from './life/open-wait.js'
 import { Reason } from './life/transition-log.js'
+import { memoryOfNew, memoryOfSaved } from './new-memory.js'
 import type { BreakerOptions, Rules, ThreadOptions } from './options.js'
 import { Predicates } from './predicates.js'
-import { checkFits, resolveOptions, resolveRules } from './resolve-options.js'
+import { Reports } from './reports.js'
+import { checkFits, duration, resolveRules } from './resolve-options.js'
+import { type SerializedBreaker, serializeBreaker } from './serialization.js'
 import { type Snapshot, takeSnapshot } from './snapshot.js'
-import { MemoryMap } from './storage/memory-map.js'
-import { initializeRegion, readRegion } from './storage/region.js'
+import type { MemoryMap } from './storage/memory-map.js'
+import { readRegion } from './storage/region.js'
 import { supervise, unsupervise } from './threads/supervisor.js'
-import { claimSlot, claimsOfThread, releaseSlot, type SlotClaim } from './threads/thread-slots.js'
-
-const settled = Promise.resolve()
+import { claimSlot, type SlotClaim } from './threads/thread-slots.js'
 
 /**
  * One circuit breaker for all the threads of a process.
@@ -34,9 +39,11 @@ export class SharedCircuitBreaker {
   readonly #cells: AtomicCells
   readonly #map: MemoryMap
   readonly #claim: SlotClaim
+  readonly #clock: Clock
   readonly #circuit: Circuit
-  readonly #feed: TransitionFeed
-  readonly #predicates: Predicates
+  readonly #events: BreakerEvents
+  readonly #reports: Reports
+  readonly #executor: Executor
   #attached = true
 
   private constructor(
@@ -52,21 +59,19 @@ export class SharedCircuitBreaker {
     this.#map = map
     this.#claim = claimSlot(cells, map, threadId)
     const openWait = new OpenWait(handle.name, world.random ?? systemRandom, options.waitIntervalFunction)
-    const clock = world.clock ?? monotonicClock
-    this.#circuit = new Circuit(handle.name, cells, map, this.#claim.slot, clock, openWait)
-    this.#feed = new TransitionFeed(this.#circuit, cells, map)
-    this.#predicates = new Predicates(handle.name, options)
+    this.#clock = world.clock ?? monotonicClock
+    const log = new EventLog(cells, map, this.#claim.slot)
+    this.#circuit = new Circuit(handle.name, cells, map, this.#claim.slot, this.#clock, openWait, log)
+    this.#events = new BreakerEvents(this.#circuit, cells, map, log)
+    this.#reports = new Reports(this.#circuit, new Predicates(handle.name, options))
+    this.#executor = new Executor(this.#circuit, this.#reports)
     supervise(this)
   }
 
   /** A new circuit. Throws a `ConfigurationError` that names the field, the value and what is allowed. */
   static create(options: BreakerOptions & ThreadOptions, world: BreakerWorld = {}): SharedCircuitBreaker {
-    const { name, configuration, initialState, sizes } = resolveOptions(options)
-    const map = new MemoryMap(0, sizes)
-    const cells = AtomicCells.allocate(map.size)
-    const now = (world.clock ?? monotonicClock).nowMs()
-    initializeRegion(cells, map, configuration, beginningIn(initialState, configuration, now, world.random))
-    return new SharedCircuitBreaker({ name, buffer: cells.buffer, firstCell: 0 }, cells, map, options, world)
+    const { handle, cells, map } = memoryOfNew(options, world)
+    return new SharedCircuitBreaker(handle, cells, map, options, world)
   }
 
   /** This thread's end of an existing circuit, whose state it leaves as it is. Throws an `AttachError`. */
@@ -76,6 +81,19 @@ export class SharedCircuitBreaker {
     }
     const cells = new AtomicCells(handle.buffer)
     return new SharedCircuitBreaker(handle, cells, readRegion(cells, handle.firstCell), options, world)
+  }
+
+  /**
+   * A circuit as another process saved it with `serialize`, its deadlines mapped from wall time. Throws a
+   * `ConfigurationError` for anything else.
+   */
+  static restore(
+    saved: SerializedBreaker,
+    options: ThreadOptions = {},
+    world: BreakerWorld = {},
+  ): SharedCircuitBreaker {
+    const { handle, cells, map } = memoryOfSaved(saved, world)
+    return new SharedCircuitBreaker(handle, cells, map, options, world)
   }
 
   /** The state at this moment. */
@@ -89,35 +107,12 @@ export class SharedCircuitBreaker {
    * aborted at the timeout; none is made for an action that takes none and has no timeout.
    */
   execute<T, F = never>(action: Action<T>, options?: CallOptions<F>): Promise<T | F> {
-    try {
-      if (options !== undefined) return this.#executeWith(action, options)
-      const permission = this.#circuit.tryAcquire()
-      if (permission === REFUSED) return this.#reject(this.#circuit.refusals.error)
-      const { timeoutMs } = this.#circuit.lifecycle.configuration
-      if (timeoutMs === undefined && action.length === 0) return this.#run(permission, action as () => T)
-      return runGuarded(this.#circuit, this, permission, action, timeoutMs, undefined)
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    return this.#executor.execute(action, options)
   }
 
   /** As `execute`, for an action that returns when it is done. It has no timeout: nothing could stop it. */
   executeSync<T, F = never>(action: () => T, options?: Pick<CallOptions<F>, 'fallback'>): T | F {
-    const permission = this.#circuit.tryAcquire()
-    if (permission === REFUSED) {
-      const refusal = this.#circuit.refusals.error
-      if (options?.fallback) return options.fallback(refusal)
-      throw refusal
-    }
-    let result: T
-    try {
-      result = action()
-    } catch (error) {
-      this.onError(permission, error)
-      throw error
-    }
-    this.onSuccess(permission, result)
-    return result
+    return this.#executor.executeSync(action, options?.fallback)
   }
 
   /**
@@ -138,8 +133,7 @@ export class SharedCircuitBreaker {
    * its epoch has passed, so it is counted and not applied.
    */
   onSuccess(permission: Permission, result?: unknown): boolean {
-    if (this.#predicates.isFailure(result)) return this.#circuit.fail(permission)
-    return this.#circuit.succeed(permission)
+    return this.#reports.success(permission, result)
   }
 
   /**
@@ -147,15 +141,12 @@ export class SharedCircuitBreaker {
    * ignored. Returns false if the result is stale.
    */
   onError(permission: Permission, error?: unknown): boolean {
-    if (isRefusal(error) || this.#predicates.isIgnored(error)) return this.#circuit.release(permission)
-    return this.#predicates.isRecorded(error)
-      ? this.#circuit.fail(permission, error)
-      : this.#circuit.succeed(permission)
+    return this.#reports.error(permission, error)
   }
 
   /** The call was not made, or its result is to count as nothing: the permission goes back. Returns false if it is stale. */
   releasePermission(permission: Permission): boolean {
-    return this.#circuit.release(permission)
+    return this.#reports.ignore(permission)
   }
 
   /** Whether the permission is one of the few that a half-open circuit gives, or a thread that was cut off. */
@@ -194,8 +185,7 @@ export class SharedCircuitBreaker {
 
   /** Opens the circuit, for as long as configured or for `forMs` milliseconds. */
   transitionToOpen(forMs?: number): void {
-    checkTimeout(forMs)
-    this.#transitionTo(State.open, forMs)
+    this.#transitionTo(State.open, forMs === undefined ? undefined : duration('forMs', forMs))
   }
 
   transitionToHalfOpen(): void {
@@ -219,10 +209,41 @@ export class SharedCircuitBreaker {
     return takeSnapshot(this.#cells, this.#map, this.#circuit)
   }
 
+  /** The whole circuit as plain data, for JSON, so that the next process can `restore` it. Changes nothing. */
+  serialize(): SerializedBreaker {
+    return serializeBreaker(this.#cells, this.#map, this.#circuit, this.#clock)
+  }
+
   /** Tells of each transition from now on, once and in order, whichever thread made it. Returns what ends it. */
   onTransition(listener: TransitionListener): () => void {
-    if (!this.#attached) throw new DetachedError(this.name)
-    return this.#feed.listen(listener)
+    return this.on('transition', listener)
+  }
+
+  /** Tells of each event of a type from now on, of all threads, once and in order. Returns what ends it. */
+  on<Type extends EventType>(type: Type, listener: EventListener<Type>): () => void {
+    return this.#events.on(type, listener)
+  }
+
+  /** As `on`, of the next one only. */
+  once<Type extends EventType>(type: Type, listener: EventListener<Type>): () => void {
+    return this.#events.once(type, listener)
+  }
+
+  /** Takes away the listener of this type that was added last, if it was added. */
+  off<Type extends EventType>(type: Type, listener: EventListener<Type>): void {
+    this.#events.off(type, listener)
+  }
+
+  /** Events of these types, or of all, to iterate over as they come. Options may come last. */
+  events<Type extends EventType = EventType>(
+    ...typesAndOptions: Type[] | [...types: Type[], options: EventsOptions]
+  ): AsyncIterableIterator<BreakerEvent<Type>> {
+    return this.#events.events(...typesAndOptions)
+  }
+
+  /** Lets every thread publish each call on its channel `busbar:call`, though nobody listens here. Returns what ends it. */
+  publishCalls(): () => void {
+    return this.#events.publishCalls()
   }
 
   /**
@@ -230,9 +251,7 @@ export class SharedCircuitBreaker {
    * with an end of this breaker; call it for others, and never for a thread that still runs.
    */
   releaseThread(endedThreadId: number): void {
-    // A worker's id is -1 once it has ended: it names nobody.
-    if (endedThreadId < 0) return
-    for (const claim of claimsOfThread(this.#cells, this.#map, endedThreadId)) this.#release(claim)
+    releaseEnded(this.#cells, this.#map, endedThreadId, (slot) => this.#circuit.leaseReclaimed(slot))
   }
 
   /**
@@ -244,51 +263,11 @@ export class SharedCircuitBreaker {
     this.#attached = false
     this.#circuit.retire()
     unsupervise(this)
-    this.#feed.close()
-    this.#release(this.#claim)
+    this.#events.close()
+    release(this.#cells, this.#map, this.#claim)
   }
 
   #transitionTo(wanted: number, waitMs?: number): void {
     this.#circuit.change(Reason.manual, (state) => (state === wanted ? undefined : { state: wanted, waitMs }))
-  }
-
-  #executeWith<T, F>(action: Action<T>, { fallback, timeoutMs, signal }: CallOptions<F>): Promise<T | F> {
-    checkTimeout(timeoutMs)
-    signal?.throwIfAborted()
-    const permission = this.#circuit.tryAcquire()
-    if (permission !== REFUSED) {
-      const limitMs = timeoutMs ?? this.#circuit.lifecycle.configuration.timeoutMs
-      return runGuarded(this.#circuit, this, permission, action, limitMs, signal)
-    }
-    const refusal = this.#circuit.refusals.error
-    return fallback ? new Promise<F>((resolve) => resolve(fallback(refusal))) : this.#reject(refusal)
-  }
-
-  async #run<T>(permission: Permission, action: () => PromiseLike<T> | T): Promise<T> {
-    let result: T
-    try {
-      result = await action()
-    } catch (error) {
-      this.onError(permission, error)
-      throw error
-    }
-    this.onSuccess(permission, result)
-    return result
-  }
-
-  /**
-   * A promise that rejects in a moment. One that is rejected when it is made costs Node several times as much, as nobody
-   * can have asked for its result yet; a refusal that nobody asks for is still reported as unhandled.
-   */
-  #reject(error: unknown): Promise<never> {
-    return settled.then(() => {
-      throw error
-    })
-  }
-
-  #release(claim: SlotClaim): void {
-    releaseSlot(this.#cells, this.#map, claim, () => withdraw(this.#cells, this.#map, this.#circuit.words, claim.slot))
-    // The thread may have died between a transition and the waking of those who wait for it.
-    this.#cells.notify(this.#map.control, Number.POSITIVE_INFINITY)
   }
 }

@@ -71,7 +71,7 @@ export function takeSnapshot(cells: Cells, map: MemoryMap, circuit: Circuit): Sn
       failureRate: calls > 0 ? failures / calls : undefined,
       slowCallRate: calls > 0 ? slow / calls : undefined,
       seatsTaken: circuit.inFlight.seatsTaken,
-      attempt: life.attempt,
+      attempt: circuit.lifecycle.attemptOf(life),
       total: sumOfCounts(threads.map((thread) => thread.total)),
       threads,
       configuration,

@@ -34,6 +34,8 @@ export interface Window {
   measureOf?(slot: number, life: number): WindowMeasure
   /** Lets this thread's part begin anew. As above. */
   forgetOwn?(): void
+  /** What it holds for `life`, oldest first, as far as its order matters to it. */
+  contents(life: number): WindowContent[]
   /** Judges over so few calls from now on, if that is fewer than configured; undefined: as configured. */
   judgeEarly(minimumCalls: number | undefined): void
 }
@@ -47,6 +49,12 @@ export interface WindowMeasure {
 }
 
 export const EMPTY_MEASURE: WindowMeasure = { calls: 0, failures: 0, slow: 0 }
+
+/** Calls that lie together in a window. */
+export interface WindowContent extends WindowMeasure {
+  /** How long ago they were, in milliseconds; 0 where the window has no time. */
+  readonly ageMs: number
+}
 
 /** Counts a call of whatever kind; the kinds that are most are counted without this. */
 export function recordCall(window: Window, life: number, call: { failed: boolean; slow: boolean; watched: boolean }) {

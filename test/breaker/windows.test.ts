@@ -88,4 +88,13 @@ describe('time window', () => {
     fail(1)
     expect(breaker.state).to.equal('open')
   })
+
+  it('reaches a rate that no decimal says: two of three', () => {
+    for (const slidingWindow of [{ type: 'count', size: 3 }, small.slidingWindow] as const) {
+      const { breaker, succeed, fail } = drive({ slidingWindow, failureRateThreshold: 2 / 3, minimumCalls: 3 })
+      succeed(1)
+      fail(2)
+      expect(breaker.state).to.equal('open')
+    }
+  })
 })

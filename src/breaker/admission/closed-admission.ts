@@ -5,6 +5,7 @@ import type { Lifecycle } from '../life/lifecycle.js'
 import type { OpenWait } from '../life/open-wait.js'
 import { Reason } from '../life/transition-log.js'
 import type { MemoryMap } from '../storage/memory-map.js'
+import type { Tally } from '../tally.js'
 import { Counter, type Outcome } from '../threads/counters.js'
 import type { InFlight } from './in-flight.js'
 import { RampUpBudget, stepEndsMs } from './ramp-up.js'
@@ -30,6 +31,7 @@ export class ClosedAdmission {
     private readonly refusals: Refusals,
     private readonly clock: Clock,
     private readonly openWait: OpenWait,
+    private readonly tally: Tally,
   ) {
     this.#budget = new RampUpBudget(cells, map, lifecycle.words)
     this.#standing = new ThreadStanding(cells, map, slot)
@@ -47,6 +49,13 @@ export class ClosedAdmission {
     return this.#ramping
   }
 
+  /** Whether a ramp-up that was known of is over by now. */
+  endsRampUp(): boolean {
+    if (!this.#ramping || this.clock.nowMs() < this.lifecycle.life.retryAtMs) return false
+    this.#ramping = false
+    return true
+  }
+
   get isCutOff(): boolean {
     return this.#standing.isCutOff
   }
@@ -61,32 +70,36 @@ export class ClosedAdmission {
     if (this.#ramping && !this.#hasShare()) return Answer.refused
     if (!this.#standing.isCutOff) return Answer.admitted
     if (this.#standing.mayProbe(this.clock.nowMs(), configuration)) return Answer.probe
-    this.refusals.count(State.closed, this.#standing.retryAtMs, 'thread-cut-off')
+    this.refusals.count(life, this.#standing.retryAtMs, 'thread-cut-off')
     return Answer.refused
   }
 
   /** Cuts this thread off, alone. */
   cutOff(life: number, error: unknown): void {
     const waitMs = this.openWait.ms(this.lifecycle.configuration, this.#standing.nextAttempt, error)
+    // The function of the user's that may have been asked may have detached.
+    if (this.lifecycle.isRetired) return
     this.#standing.cutOff(life, this.clock.nowMs() + waitMs)
+    this.tally.threadCutOff(life)
   }
 
   /** What the probe of this thread came to. Returns true if the thread may call as before. */
   settleProbe(life: number, outcome: Outcome, error: unknown): boolean {
-    if (outcome === Counter.success) this.#standing.restore()
-    else if (outcome === Counter.error) this.cutOff(life, error)
-    else this.#standing.giveProbeBack()
-    return outcome === Counter.success
+    if (outcome === Counter.error) this.cutOff(life, error)
+    if (outcome === Counter.ignored) this.#standing.giveProbeBack()
+    if (outcome !== Counter.success) return false
+    this.#standing.restore()
+    this.tally.threadRestored(life)
+    return true
   }
 
-  /** Whether the share of this step has room; also if the ramp-up is over. */
+  /** Whether the share of this step has room; also if there is no share any more. */
   #hasShare(): boolean {
     const { life, configuration } = this.lifecycle
     const { rampUp } = configuration
     const now = this.clock.nowMs()
-    this.#ramping = rampUp !== undefined && now < life.retryAtMs
-    if (!rampUp || !this.#ramping || this.#budget.admits(life, rampUp, now)) return true
-    this.refusals.count(State.closed, stepEndsMs(life, rampUp, now), 'ramp-up')
+    if (!rampUp || now >= life.retryAtMs || this.#budget.admits(life, rampUp, now)) return true
+    this.refusals.count(life.life, stepEndsMs(life, rampUp, now), 'ramp-up')
     return false
   }
 }

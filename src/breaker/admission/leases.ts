@@ -110,10 +110,10 @@ export class Leases {
   }
 
   /**
-   * Frees the leases of `life` whose deadline has passed; returns how many it freed. A claim whose deadline is missing,
-   * because its thread died or a slow one of an earlier life wrote over it, is given one from now on.
+   * Frees the leases of `life` whose deadline has passed; returns the slots that held them. A claim whose deadline is
+   * missing, because its thread died or a slow one of an earlier life wrote over it, is given one from now on.
    */
-  reclaimExpired(life: number, permitted: number, nowMs: number, leaseDurationMs: number): number {
+  reclaimExpired(life: number, permitted: number, nowMs: number, leaseDurationMs: number): readonly number[] {
     return this.#reclaim(permitted, (claim, lease) => {
       if (tagOf(claim) !== this.#tag(life)) return false
       if (this.cells.load(lease + Lease.deadlineOf) === claim) {
@@ -127,7 +127,7 @@ export class Leases {
 
   /** Frees the leases that the thread of a slot holds; returns how many. Only for a thread that has ended or detaches. */
   reclaimOf(slot: number): number {
-    return this.#reclaim(this.map.sizes.leases, (claim) => (claim & OWNER_MASK) === slot + 1)
+    return this.#reclaim(this.map.sizes.leases, (claim) => (claim & OWNER_MASK) === slot + 1).length
   }
 
   count(life: number, permitted: number): LeaseCounts {
@@ -167,16 +167,20 @@ export class Leases {
     return this.cells.compareExchange(lease, claim, (claim & ~OWNER_MASK) | owner) === claim
   }
 
-  #reclaim(permitted: number, due: (claim: number, lease: number) => boolean): number {
-    let freed = 0
+  #reclaim(permitted: number, due: (claim: number, lease: number) => boolean): readonly number[] {
+    let freed = NONE_FREED
     for (let index = 0; index < permitted; index++) {
       const lease = this.map.lease(index)
       const claim = this.cells.load(lease + Lease.claim)
-      if (isOut(claim) && due(claim, lease) && this.giveBack(index, claim)) freed += 1
+      if (isOut(claim) && due(claim, lease) && this.giveBack(index, claim)) {
+        freed = [...freed, (claim & OWNER_MASK) - 1]
+      }
     }
     return freed
   }
 }
+
+const NONE_FREED: readonly number[] = []
 
 function tagOf(claim: number): number {
   return claim >>> TAG_SHIFT

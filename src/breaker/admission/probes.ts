@@ -1,10 +1,11 @@
 import type { Cells } from '../../memory/cells.js'
 import type { Clock } from '../../world/clock.js'
 import { State } from '../life/control-word.js'
-import type { Lifecycle } from '../life/lifecycle.js'
+import type { Beginning, Lifecycle } from '../life/lifecycle.js'
 import { Reason } from '../life/transition-log.js'
 import type { Configuration } from '../options.js'
 import type { MemoryMap } from '../storage/memory-map.js'
+import type { Tally } from '../tally.js'
 import { Counter, type Outcome } from '../threads/counters.js'
 import type { WindowMeasure } from '../window.js'
 import { LeaseOutcome, Leases } from './leases.js'
@@ -27,8 +28,9 @@ export class Probes {
     private readonly cells: Cells,
     private readonly map: MemoryMap,
     private readonly lifecycle: Lifecycle,
-    slot: number,
+    private readonly slot: number,
     private readonly clock: Clock,
+    private readonly tally: Tally,
   ) {
     this.#leases = new Leases(cells, map, lifecycle.words, slot)
   }
@@ -38,9 +40,10 @@ export class Probes {
     return this.#leases.claimedIndex
   }
 
-  /** To be done before `life`, a half-open one, begins. */
-  prepare(life: number): void {
-    this.#leases.wipe(life)
+  /** Ends `life` and begins a half-open one. Returns false if another thread was first. */
+  begin(life: number, reason: number, measure: WindowMeasure, how?: Beginning): boolean {
+    this.#leases.wipe(this.lifecycle.words.next(life, State.halfOpen, this.slot))
+    return this.lifecycle.begin(life, State.halfOpen, reason, measure, how)
   }
 
   /** A claim of a lease, `NO_CLAIM` if all are taken, or undefined if the life is over. */
@@ -75,8 +78,14 @@ export class Probes {
     const { permittedNumberOfCallsInHalfOpenState: permitted, leaseDurationMs } = configuration
     const now = this.clock.nowMs()
     const claim = this.#leases.claim(life, permitted, now + leaseDurationMs)
-    if (claim !== NO_CLAIM || this.#leases.reclaimExpired(life, permitted, now, leaseDurationMs) === 0) return claim
-    return this.#leases.claim(life, permitted, now + leaseDurationMs)
+    if (claim !== NO_CLAIM) return claim
+    const holders = this.#leases.reclaimExpired(life, permitted, now, leaseDurationMs)
+    if (holders.length === 0) return claim
+    const claimed = this.#leases.claim(life, permitted, now + leaseDurationMs)
+    const { claimedIndex } = this.#leases
+    for (const slot of holders) this.tally.leaseReclaimed(life, slot)
+    this.#leases.claimedIndex = claimedIndex
+    return claimed
   }
 
   #settle(lease: number, claim: number, outcome: Outcome, slow: boolean): boolean {

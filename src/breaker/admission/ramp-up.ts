@@ -2,6 +2,7 @@ import type { Cells } from '../../memory/cells.js'
 import type { ControlWords } from '../life/control-word.js'
 import type { Life } from '../life/transition-log.js'
 import type { RampUp } from '../options.js'
+import { RATE_UNITS } from '../storage/configuration-block.js'
 import type { MemoryMap } from '../storage/memory-map.js'
 
 /**
@@ -39,9 +40,14 @@ export class RampUpBudget {
       const next = (tag << 16) | ((asked + 1) & 0xffff)
       // Ends: a failed exchange means that another thread's call took its number.
       if (this.cells.compareExchange(this.map.rampUpBudget, found, next) !== found) continue
-      return Math.ceil((asked + 1) * share) > Math.ceil(asked * share)
+      return admitted(asked + 1, share) > admitted(asked, share)
     }
   }
+}
+
+/** How many of the first `asked` calls go: in billionths, for of a fraction of two a multiple may be a hair more than whole. */
+function admitted(asked: number, share: number): number {
+  return Math.ceil((asked * Math.round(share * RATE_UNITS)) / RATE_UNITS)
 }
 
 /** When the share of this moment changes, in milliseconds of the breaker's clock. */

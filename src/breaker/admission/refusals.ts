@@ -1,36 +1,36 @@
 import type { Clock } from '../../world/clock.js'
 import { CallNotPermittedError, type RefusalReason } from '../errors.js'
-import { State, stateName } from '../life/control-word.js'
-import { Counter, type Counters } from '../threads/counters.js'
+import { stateName } from '../life/control-word.js'
+import type { Tally } from '../tally.js'
 
 /** What this thread was refused last, and the error for it: the same object while nothing of it changes. */
 export class Refusals {
-  #state: number = State.open
+  #life = 0
   #reason: RefusalReason = 'circuit'
   #untilMs = 0
   #error: CallNotPermittedError | undefined
 
   constructor(
     private readonly breaker: string,
-    private readonly counters: Counters,
+    private readonly tally: Tally,
     private readonly clock: Clock,
   ) {}
 
-  /** Counts a refusal in `state`, which holds until then as far as is known. */
-  count(state: number, untilMs: number, reason: RefusalReason): void {
-    if (state !== this.#state || untilMs !== this.#untilMs || reason !== this.#reason) {
-      this.#state = state
+  /** Counts a refusal in `life`, which holds until then as far as is known. */
+  count(life: number, untilMs: number, reason: RefusalReason): void {
+    if (life !== this.#life || untilMs !== this.#untilMs || reason !== this.#reason) {
+      this.#life = life
       this.#untilMs = untilMs
       this.#reason = reason
       this.#error = undefined
     }
-    this.counters.add(Counter.refused)
+    this.tally.refused(life)
   }
 
   get error(): CallNotPermittedError {
     this.#error ??= new CallNotPermittedError(
       this.breaker,
-      stateName(this.#state),
+      stateName(this.#life),
       this.#reason,
       this.#untilMs,
       this.clock,

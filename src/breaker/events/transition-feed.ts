@@ -1,12 +1,13 @@
 import type { AtomicCells } from '../../memory/atomic-cells.js'
-import type { Circuit } from '../circuit.js'
-import { describeThrown } from '../errors.js'
 import { type CircuitState, lifeOf, stateName } from '../life/control-word.js'
-import { reasonName, type TransitionReason } from '../life/transition-log.js'
+import { type Life, reasonName, type TransitionReason } from '../life/transition-log.js'
 import type { MemoryMap } from '../storage/memory-map.js'
+import { hasSubscribers, publish } from './diagnostics.js'
+import { tellListener } from './listener.js'
 
 /** One transition, as every attached thread is told of it. */
 export interface Transition {
+  readonly type: 'transition'
   /** The breaker's name. */
   readonly breaker: string
   readonly from: CircuitState
@@ -21,11 +22,25 @@ export interface Transition {
   /** What the decision rested on. */
   readonly calls: number
   readonly failures: number
+  /** Of the calls, failed or not, those that took too long. */
+  readonly slow: number
   /** How many transitions before this one this thread was too slow to see; 0 as a rule. */
   readonly lost: number
 }
 
 export type TransitionListener = (transition: Transition) => unknown
+
+/** What the feed needs to know of its thread's end of the circuit. */
+export interface TransitionSource {
+  readonly name: string
+  readonly words: { sequenceOf(control: number): number; slotOf(control: number): number }
+  readonly lifecycle: {
+    /** The feed takes this: it is called when the thread first sees a life. */
+    onNewLife: (() => void) | undefined
+    readonly life: Life
+    readonly log: { between(since: number, until: number): { lives: Life[]; lost: number } }
+  }
+}
 
 /** One listening: the same function may listen twice. */
 interface Subscription {
@@ -39,6 +54,8 @@ interface Subscription {
  * What a slow thread misses is not silently lost: the log is walked back to the last transition told of, and the number of
  * those that were overwritten is on the next. A listener that throws hurts neither the circuit nor the other listeners;
  * its error becomes a process warning.
+ *
+ * A transition that this thread made is also published on `node:diagnostics_channel`, whether anyone listens here or not.
  */
 export class TransitionFeed {
   readonly #subscriptions = new Set<Subscription>()
@@ -48,18 +65,19 @@ export class TransitionFeed {
   #closed = false
 
   constructor(
-    private readonly circuit: Circuit,
+    private readonly circuit: TransitionSource,
     private readonly cells: AtomicCells,
     private readonly map: MemoryMap,
+    private readonly slot: number,
   ) {
     this.#told = lifeOf(cells.load(map.control))
+    circuit.lifecycle.onNewLife = () => this.#see()
   }
 
   /** Returns what takes the listener away again. A listener hears of what happens after it began to listen. */
   listen(listener: TransitionListener): () => void {
     if (this.#subscriptions.size === 0) {
       this.#told = lifeOf(this.cells.load(this.map.control))
-      this.circuit.lifecycle.onNewLife = () => this.#tell()
     } else {
       this.#tell()
     }
@@ -72,15 +90,28 @@ export class TransitionFeed {
     }
   }
 
+  /** Tells of all that has happened so far, if it is not telling already. */
+  catchUp(): void {
+    if (this.#subscriptions.size > 0) this.#tell()
+  }
+
   close(): void {
     this.#closed = true
     this.#subscriptions.clear()
+    this.circuit.lifecycle.onNewLife = undefined
     this.#stop()
+  }
+
+  #see(): void {
+    const { life } = this.circuit.lifecycle
+    // Each is published once in the process: by the thread that made it.
+    const isOwn = this.circuit.words.slotOf(life.life) === this.slot
+    if (isOwn && hasSubscribers('transition')) publish(this.#transitionOf(life, 0))
+    this.catchUp()
   }
 
   /** Wakes this thread's waiter, so that nothing stays behind; the others' look and wait again. */
   #stop(): void {
-    this.circuit.lifecycle.onNewLife = undefined
     this.cells.notify(this.map.control, Number.POSITIVE_INFINITY)
   }
 
@@ -119,18 +150,7 @@ export class TransitionFeed {
         // With no record left to read the word has moved on, and the next round says what this one lost.
         unseen += lost
         for (const life of lives) {
-          this.#announce({
-            breaker: this.circuit.name,
-            from: stateName(life.previous),
-            to: stateName(life.life),
-            epoch: this.circuit.words.sequenceOf(life.life),
-            reason: reasonName(life.reason),
-            atMs: life.beganMs,
-            thread: this.circuit.words.slotOf(life.life),
-            calls: life.calls,
-            failures: life.failures,
-            lost: unseen,
-          })
+          this.#announce(this.#transitionOf(life, unseen))
           unseen = 0
         }
       }
@@ -139,22 +159,27 @@ export class TransitionFeed {
     }
   }
 
-  #announce(transition: Transition): void {
-    // A copy: who begins to listen now hears of the next one.
-    for (const subscription of [...this.#subscriptions]) {
-      if (!this.#subscriptions.has(subscription)) continue
-      try {
-        // An async listener is not waited for, but what it rejects with is caught.
-        Promise.resolve(subscription.listener(transition)).catch((error) => this.#warn(error))
-      } catch (error) {
-        this.#warn(error)
-      }
+  #transitionOf(life: Life, lost: number): Transition {
+    return {
+      type: 'transition',
+      breaker: this.circuit.name,
+      from: stateName(life.previous),
+      to: stateName(life.life),
+      epoch: this.circuit.words.sequenceOf(life.life),
+      reason: reasonName(life.reason),
+      atMs: life.beganMs,
+      thread: this.circuit.words.slotOf(life.life),
+      calls: life.calls,
+      failures: life.failures,
+      slow: life.slow,
+      lost,
     }
   }
 
-  #warn(thrown: unknown): void {
-    process.emitWarning(`a transition listener of circuit "${this.circuit.name}" threw: ${describeThrown(thrown)}`, {
-      code: 'BUSBAR_LISTENER_THREW',
-    })
+  #announce(transition: Transition): void {
+    // A copy: who begins to listen now hears of the next one.
+    for (const subscription of [...this.#subscriptions]) {
+      if (this.#subscriptions.has(subscription)) tellListener(subscription.listener, transition, this.circuit.name)
+    }
   }
 }

@@ -60,6 +60,11 @@ export function observed(control: number): number {
   return control & ~7
 }
 
+/** The same closed life, watched and no longer observed. */
+export function unobserved(control: number): number {
+  return control | State.closedWatched
+}
+
 export class ControlWords {
   readonly #slotBits: number
   readonly #sequenceMask: number

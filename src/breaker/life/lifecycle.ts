@@ -4,7 +4,7 @@ import type { Configuration } from '../options.js'
 import { loadConfiguration, storeConfiguration } from '../storage/configuration-block.js'
 import type { MemoryMap } from '../storage/memory-map.js'
 import type { WindowMeasure } from '../window.js'
-import { type ControlWords, lifeOf, State, stateOf, watched } from './control-word.js'
+import { type ControlWords, lifeOf, observed, State, stateOf, unobserved, watched } from './control-word.js'
 import type { OpenWait } from './open-wait.js'
 import { type Life, Reason, TransitionLog } from './transition-log.js'
 
@@ -34,6 +34,7 @@ export class Lifecycle {
   #control: number
   #life: Life
   #configuration: Configuration
+  #retired = false
 
   constructor(
     private readonly cells: Cells,
@@ -71,13 +72,32 @@ export class Lifecycle {
     return this.#configuration
   }
 
+  /** Whether this thread's part has ended: it writes nothing any more. */
+  get isRetired(): boolean {
+    return this.#retired
+  }
+
+  retire(): void {
+    this.#retired = true
+  }
+
+  /**
+   * Whether `control`, just read, is this thread's picture once its listeners have been told of it. If not, the circuit has
+   * moved on, if only because a listener made it, or this thread's part has ended.
+   */
+  agrees(control: number): boolean {
+    return this.look(control) && this.#control === control && !this.#retired
+  }
+
   /** Makes the picture that of `control`, which was just read. Returns false if the circuit has moved on meanwhile. */
   look(control: number): boolean {
     if (control === this.#control) return true
     const known = lifeOf(control) === this.#life.life
     const life = known ? this.#life : this.log.read(lifeOf(control))
     if (!life) return false
-    if (life.configuration !== this.#life.configuration) {
+    // The two blocks of a thread take turns: after two changes unseen, the name is the one known, and the rules are not.
+    const next = this.words.distance(this.words.sequenceOf(this.#life.life), this.words.sequenceOf(life.life)) <= 1
+    if (life.configuration !== this.#life.configuration || !next) {
       const configuration = this.#read(life)
       if (lifeOf(this.cells.load(this.map.control)) !== life.life) return false
       this.#configuration = configuration
@@ -95,12 +115,11 @@ export class Lifecycle {
    */
   begin(life: number, state: number, reason: number, measure: WindowMeasure, how: Beginning = {}): boolean {
     if (!this.#lookAt(life)) return false
-    const attempt = this.#attempt(state, reason)
-    // Asked before anything is written: it may be a function of the user's, which may do anything.
-    const waitMs = state === State.open ? (how.waitMs ?? this.openWait.ms(this.#configuration, attempt, how.error)) : 0
+    const waitMs = how.waitMs ?? this.waitMs(state, reason, how.error)
     for (;;) {
       const control = this.cells.load(this.map.control)
-      if (lifeOf(control) !== life || !this.look(control)) return false
+      if (lifeOf(control) !== life || !this.look(control) || this.#retired) return false
+      const attempt = this.#attempt(state, reason)
       const beganMs = this.clock.nowMs()
       const next = this.words.next(control, state, this.slot)
       this.log.write({
@@ -124,10 +143,37 @@ export class Lifecycle {
     }
   }
 
+  /**
+   * How long the next life stays open if it begins in `state`. To be asked before anything is written: the answer may come
+   * from a function of the user's, which may do anything, even detach.
+   */
+  waitMs(state: number, reason: number, error: unknown): number {
+    if (state !== State.open || reason === Reason.reconfigured) return 0
+    return this.openWait.ms(this.#configuration, this.#attempt(state, reason), error)
+  }
+
+  /** How many times the circuit opened since it last recovered, as of now. */
+  attemptOf({ life, attempt, retryAtMs }: Life): number {
+    return stateOf(life) === State.closed && this.clock.nowMs() >= retryAtMs ? 0 : attempt
+  }
+
   /** Marks a closed life that has a failure. Returns false if the word has changed meanwhile. */
   watch(control: number): boolean {
     if (this.cells.compareExchange(this.map.control, control, watched(control)) !== control) return false
     return this.look(watched(control))
+  }
+
+  /** Writes a closed life as observed while somebody asks for the events of every call, and as watched when nobody does any more. */
+  observe(): void {
+    for (;;) {
+      const control = this.cells.load(this.map.control)
+      if (stateOf(lifeOf(control)) !== State.closed || this.#retired) return
+      const isObserved = stateOf(control) === State.closedObserved
+      const wanted = this.cells.load(this.map.demand) !== 0
+      if (wanted === isObserved) return
+      // Ends: a failed exchange means that the circuit has moved on, and after one that succeeds only the demand can differ.
+      this.cells.compareExchange(this.map.control, control, wanted ? observed(control) : unobserved(control))
+    }
   }
 
   /** Whether `life` is in force, and then this thread's picture is of it. */
@@ -137,13 +183,11 @@ export class Lifecycle {
   }
 
   #attempt(state: number, reason: number): number {
-    const { life, attempt, retryAtMs } = this.#life
-    if (reason === Reason.reconfigured) return attempt
-    if (state === State.halfOpen) return attempt
-    if (state === State.closed) return this.#rampUpMs(state, reason) > 0 ? attempt : 0
-    if (state !== State.open) return 0
+    if (reason === Reason.reconfigured) return this.#life.attempt
+    const attempt = this.attemptOf(this.#life)
+    if (state === State.open) return attempt + 1
     // A closed circuit that still ramps up has not recovered yet.
-    return stateOf(life) !== State.closed || this.clock.nowMs() < retryAtMs ? attempt + 1 : 1
+    return state === State.halfOpen || this.#rampUpMs(state, reason) > 0 ? attempt : 0
   }
 
   /** How long the next life ramps up, if it is a closed one that follows probes. */

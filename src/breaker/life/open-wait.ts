@@ -7,6 +7,8 @@ import { type CircuitState, stateCode } from './control-word.js'
 /** How long a circuit that opens for the `attempt`th time in a row stays open, in milliseconds, as configured. */
 export function configuredWaitMs(wait: Configuration['waitDurationInOpenStateMs'], attempt: number, random: Random) {
   if (typeof wait === 'number') return wait
+  // Nothing times what grows without limit is no number.
+  if (wait.initialMs === 0) return 0
   const steadyMs = Math.min(wait.initialMs * wait.multiplier ** (attempt - 1), wait.maxMs)
   const spread = wait.randomizationFactor === 0 ? 0 : wait.randomizationFactor * (2 * random.next() - 1)
   return Math.min(steadyMs * (1 + spread), wait.maxMs)

@@ -31,8 +31,13 @@ function property(holder: unknown, name: string): unknown {
   return typeof holder === 'object' && holder !== null ? (holder as Record<string, unknown>)[name] : undefined
 }
 
+/** The three forms of a date in HTTP (RFC 9110, section 5.6.7) begin with the day's name; only one says that it is of GMT. */
+const HTTP_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s/i
+
 function parse(header: string): number | undefined {
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000
-  const dateMs = wallTimeOf(header)
+  const text = header.trim()
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  if (!HTTP_DATE.test(text)) return undefined
+  const dateMs = wallTimeOf(text.endsWith('GMT') ? text : `${text} GMT`)
   return dateMs === undefined ? undefined : Math.max(0, dateMs - wallTimeMs())
 }

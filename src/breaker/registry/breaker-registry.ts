@@ -1,9 +1,10 @@
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads'
 import { AtomicCells } from '../../memory/atomic-cells.js'
 import { monotonicClock } from '../../world/clock.js'
+import { releaseEnded } from '../admission/release.js'
 import { AttachError, DetachedError } from '../errors.js'
 import type { BreakerWorld } from '../handle.js'
-import { stateCode } from '../life/control-word.js'
+import { beginningIn } from '../life/open-wait.js'
 import type { Rules, ThreadOptions } from '../options.js'
 import { checkFits, resolveRules } from '../resolve-options.js'
 import { SharedCircuitBreaker } from '../shared-circuit-breaker.js'
@@ -15,7 +16,6 @@ import { NameList } from './name-list.js'
 import { checkName } from './name-text.js'
 import { initializeRegistry, type RegistryMap, readDefaults, readRegistry } from './registry-map.js'
 import { type RegistryOptions, resolveRegistryOptions } from './registry-options.js'
-import { releaseEnded } from './release-ended.js'
 
 /** What another thread needs to attach. Structured-cloneable; its memory is shared, not copied. */
 export interface RegistryHandle {
@@ -96,6 +96,8 @@ export class BreakerRegistry {
    * created, with the registry's defaults and with `rules` in place of those that they name; otherwise `rules` are not
    * looked at: `reconfigure` changes those of a breaker that there is.
    *
+   * Detach it through the registry: one that was detached by itself stays what this thread has of that name.
+   *
    * A name has 1 to 128 UTF-16 code units, and is compared unit by unit. Throws a `ConfigurationError`, also for rules that
    * need more room than the defaults; a `RegistryFullError`; and an `AttachError` when `maxThreads` threads use the breaker.
    */
@@ -130,6 +132,8 @@ export class BreakerRegistry {
     // A worker's id is -1 once it has ended: it names nobody.
     if (endedThreadId < 0) return
     this.#names.releaseThread(endedThreadId)
+    // Who has an end of a breaker can tell its listeners of what came back; the rest is for those of which it has none.
+    for (const breaker of this.#breakers.values()) breaker.releaseThread(endedThreadId)
     for (const entry of this.#names.entries()) {
       releaseEnded(this.#cells, new MemoryMap(this.#map.breaker(entry), this.#map.sizes), endedThreadId)
     }
@@ -151,13 +155,9 @@ export class BreakerRegistry {
     const configuration = resolveRules({ ...defaults, ...rules })
     checkFits(configuration, sizes)
     const nowMs = (this.#world.clock ?? monotonicClock).nowMs()
+    const beginning = beginningIn(initialState, configuration, nowMs, this.#world.random)
     return this.#names.create(name, (firstCell) => {
-      initializeRegion(this.#cells, new MemoryMap(firstCell, sizes), configuration, {
-        state: stateCode(initialState),
-        beganMs: nowMs,
-        retryAtMs: nowMs,
-        attempt: 0,
-      })
+      initializeRegion(this.#cells, new MemoryMap(firstCell, sizes), configuration, beginning)
     })
   }
 }

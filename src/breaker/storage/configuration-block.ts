@@ -11,8 +11,11 @@ import type { Configuration } from '../options.js'
  */
 const WindowCode = { consecutive: 1, count: 2, time: 3 } as const
 
-/** Rates are stored in billionths, which gives every rate of up to nine decimals back exactly. */
-const RATE_UNITS = 1e9
+/**
+ * Rates are stored in billionths, rounded down: so every rate of up to nine decimals comes back exactly, and what reaches a
+ * rate of more (2/3) reaches what is kept of it.
+ */
+export const RATE_UNITS = 1e9
 /** Multipliers are stored in millionths. */
 const MULTIPLIER_UNITS = 1e6
 /** Durations are stored in microseconds up to half an hour, and in milliseconds, as negative numbers, above. */
@@ -133,7 +136,8 @@ function loadWindow(field: (index: number) => number): Configuration['slidingWin
 }
 
 function packRate(rate: number): number {
-  return Math.round(rate * RATE_UNITS)
+  const nearest = Math.round(rate * RATE_UNITS)
+  return nearest / RATE_UNITS <= rate ? nearest : nearest - 1
 }
 
 export function packDuration(durationMs: number): number {

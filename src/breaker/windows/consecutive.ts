@@ -2,7 +2,7 @@ import type { Cells } from '../../memory/cells.js'
 import type { ControlWords } from '../life/control-word.js'
 import { Reason } from '../life/transition-log.js'
 import { Counter, type Counters } from '../threads/counters.js'
-import { NO_VERDICT, type Window, type WindowMeasure, type WindowSetting } from '../window.js'
+import { NO_VERDICT, type Window, type WindowContent, type WindowMeasure, type WindowSetting } from '../window.js'
 
 /**
  * So many failures in a row, over all threads.
@@ -71,6 +71,10 @@ export class ConsecutiveWindow implements Window {
     const row = this.#cells.load(this.#row)
     const failures = row >>> 16 === this.#tag(life) ? row & 0xffff : 0
     return { calls: failures, failures, slow: 0 }
+  }
+
+  contents(life: number): WindowContent[] {
+    return [{ ...this.measure(life), ageMs: 0 }]
   }
 
   #tag(life: number): number {

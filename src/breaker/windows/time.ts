@@ -3,7 +3,7 @@ import type { Clock } from '../../world/clock.js'
 import type { MemoryMap } from '../storage/memory-map.js'
 import { Counter, type Counters } from '../threads/counters.js'
 import { neverUsed } from '../threads/thread-slots.js'
-import { NO_VERDICT, type Window, type WindowMeasure, type WindowSetting } from '../window.js'
+import { NO_VERDICT, type Window, type WindowContent, type WindowMeasure, type WindowSetting } from '../window.js'
 import { Thresholds } from './thresholds.js'
 
 /**
@@ -98,8 +98,25 @@ export class TimeWindow implements Window {
   }
 
   measureOf(slot: number, life: number): WindowMeasure {
-    this.#measurePart(slot, life, Math.floor(this.#clock.nowMs() / this.#bucketMs))
+    const newest = Math.floor(this.#clock.nowMs() / this.#bucketMs)
+    this.#measurePart(slot, life, newest, newest - this.#buckets + 1)
     return { ...this.#part }
+  }
+
+  contents(life: number): WindowContent[] {
+    const now = this.#clock.nowMs()
+    const newest = Math.floor(now / this.#bucketMs)
+    const contents: WindowContent[] = []
+    // What came since a bucket, less what came since the next, is what came in it.
+    let since = { calls: 0, failures: 0, slow: 0 }
+    for (let number = newest; number > newest - this.#buckets; number--) {
+      this.#sum(life, now, number)
+      const { calls, failures, slow } = this.#all
+      const ageMs = now - (number + 0.5) * this.#bucketMs
+      contents.push({ ageMs, calls: calls - since.calls, failures: failures - since.failures, slow: slow - since.slow })
+      since = { calls, failures, slow }
+    }
+    return contents.reverse().filter(({ calls }) => calls > 0)
   }
 
   judgeEarly(minimumCalls: number | undefined): void {
@@ -144,24 +161,24 @@ export class TimeWindow implements Window {
     cells.store(entry + Entry.life, life)
   }
 
-  #sum(life: number, now: number): void {
+  #sum(life: number, now: number, oldest = Math.floor(now / this.#bucketMs) - this.#buckets + 1): void {
     const newest = Math.floor(now / this.#bucketMs)
     clear(this.#all)
     clear(this.#own)
     this.#failingThreads = 0
     for (let slot = 0; slot < this.#map.sizes.slots; slot++) {
       if (neverUsed(this.#cells, this.#map, slot)) break
-      const part = this.#measurePart(slot, life, newest)
+      const part = this.#measurePart(slot, life, newest, oldest)
       add(this.#all, part)
       if (part.failures > 0) this.#failingThreads += 1
       if (slot === this.#slot) add(this.#own, part)
     }
   }
 
-  #measurePart(slot: number, life: number, newest: number): WindowMeasure {
+  #measurePart(slot: number, life: number, newest: number, oldest: number): WindowMeasure {
     const part = this.#part
     clear(part)
-    if (!this.#findBeginning(slot, life, newest)) return part
+    if (!this.#findBeginning(slot, life, newest, oldest)) return part
     const line = this.#map.counters(slot)
     // Slow calls first: each was counted as a call before, so they are never more than the calls.
     part.slow = (this.#cells.load(line + Counter.slow) - this.#slowAtBeginning) >>> 0
@@ -175,10 +192,10 @@ export class TimeWindow implements Window {
    * that records all the time is found at the first look. A bucket after `newest` counts too: this thread may have read
    * its clock, lost its processor, and be judging behind the others.
    */
-  #findBeginning(slot: number, life: number, newest: number): boolean {
+  #findBeginning(slot: number, life: number, newest: number, oldest: number): boolean {
     const cells = this.#cells
     let earliest = Number.POSITIVE_INFINITY
-    for (let number = newest - this.#buckets + 1; number <= newest; number++) {
+    for (let number = oldest; number <= newest; number++) {
       const entry = this.#map.bucket(slot, number % this.#buckets)
       if (cells.load(entry + Entry.life) !== life) continue
       const found = this.#numberOf(entry)

@@ -38,6 +38,19 @@ describe('a registry', () => {
       expect(registry.breaker('stock')).not.to.equal(payments)
     })
 
+    it('that begins open if the defaults say so, for as long as its own rules say', () => {
+      const clock = new FakeClock()
+      const registry = create({ defaults: { initialState: 'open', waitDurationInOpenStateMs: 1000 } }, clock)
+      const [payments, stock] = [
+        registry.breaker('payments', { waitDurationInOpenStateMs: 3000 }),
+        registry.breaker('stock'),
+      ]
+      clock.pass(1000)
+      expect([payments, stock].map((breaker) => breaker.tryAcquirePermission() !== 0)).to.deep.equal([false, true])
+      clock.pass(2000)
+      expect(payments.tryAcquirePermission()).not.to.equal(0)
+    })
+
     it('with the rules of the first that asks, in place of the defaults that they name', () => {
       const registry = create({ defaults: { minimumCalls: 7, timeoutMs: 100 } })
       const rules = { failureRateThreshold: 0.25, timeoutMs: undefined }
@@ -84,7 +97,7 @@ describe('a registry', () => {
           { permittedNumberOfCallsInHalfOpenState: 11 },
           'permittedNumberOfCallsInHalfOpenState is 11; allowed: at most 10',
         ],
-        [{ slidingWindow: { type: 'count', size: 65 } }, 'slidingWindow.size is'],
+        [{ slidingWindow: { type: 'count', size: 113 } }, 'slidingWindow.size is 113; allowed: at most 112'],
         [{ slidingWindow: { type: 'time', durationMs: 1000 } }, 'slidingWindow.buckets is 10; allowed: at most 0'],
         [{ maxConcurrentCalls: 1 }, 'maxConcurrentCalls is 1; allowed: at most 0'],
       ] as const
@@ -92,7 +105,7 @@ describe('a registry', () => {
         expect(() => registry.breaker('payments', rules)).to.throw(ConfigurationError, message)
       }
       expect(registry.has('payments')).to.equal(false)
-      expect(registry.breaker('payments', { slidingWindow: { type: 'count', size: 64 } }).state).to.equal('closed')
+      expect(registry.breaker('payments', { slidingWindow: { type: 'count', size: 112 } }).state).to.equal('closed')
     })
 
     it('beyond its capacity: not, and says so', () => {

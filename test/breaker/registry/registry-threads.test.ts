@@ -85,7 +85,7 @@ describe('a registry on real threads', () => {
   })
 
   it('gives back what a dead thread held of a breaker of which nobody else has an end', async () => {
-    const registry = create({ defaults: smallDefaults, maxThreads: 1 })
+    const registry = create({ defaults: { ...smallDefaults, maxConcurrentCalls: 1 }, maxThreads: 1 })
     const [first] = start(registry.handle, 1)
     if (!first) return
     expect(await first.run({ do: 'fail', name: 'lonely' })).to.equal('open')
@@ -96,7 +96,7 @@ describe('a registry on real threads', () => {
     await end(first)
     const lonely = registry.breaker('lonely')
     expect(lonely.state).to.equal('half-open')
-    expect(lonely.tryAcquirePermission(), 'the only probe there is').not.to.equal(0)
+    expect(lonely.tryAcquirePermission(), 'the only probe and the only seat there are').not.to.equal(0)
   })
 
   it('loses no room to threads that are terminated while they create, and lists nothing that is not whole @stress', async () => {

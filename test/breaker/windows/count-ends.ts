@@ -16,8 +16,8 @@ const SLOTS = 4
 export const words = new ControlWords(SLOTS)
 
 /** A breaker's memory with a ring of so many cells; a power of two. */
-export function mapWithRing(ring: number): MemoryMap {
-  return new MemoryMap(0, { slots: SLOTS, leases: 1, buckets: 0, ring, seats: 0, events: 16 })
+export function mapWithRing(ring: number, slots = SLOTS): MemoryMap {
+  return new MemoryMap(0, { slots, leases: 1, buckets: 0, ring, seats: 0, events: 16 })
 }
 
 /** A ring with a cell for each slot to spare, as the window wants it. */

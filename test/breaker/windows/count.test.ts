@@ -13,6 +13,7 @@ const calls = fc.constantFrom<Call>('success', 'success', 'success', 'failure', 
 class InterruptedCells extends AtomicCells {
   between: (() => void) | undefined
   loads = 0
+  writes = 0
 
   constructor(private readonly map: MemoryMap) {
     super(new SharedArrayBuffer(map.size * 4))
@@ -24,7 +25,13 @@ class InterruptedCells extends AtomicCells {
     return super.load(index)
   }
 
+  override compareExchange(index: number, expected: number, replacement: number): number {
+    this.writes += 1
+    return super.compareExchange(index, expected, replacement)
+  }
+
   override add(index: number, value: number): number {
+    this.writes += 1
     const before = super.add(index, value)
     const action = index === this.map.ringHead ? this.between : undefined
     if (action) {
@@ -128,6 +135,17 @@ describe('breaker: count window', () => {
     expect(cells.loads).to.equal(110)
   })
 
+  it('records a success by three writes, also where laps wrap', () => {
+    for (const firstPosition of [0, -50, 2 ** 26 - 50, 2 ** 31 - 50]) {
+      const { end, cells, map } = ends({ size: 4 }, 8)
+      cells.store(map.ringHead, firstPosition)
+      for (let call = 1; call <= 8; call++) end.record('success')
+      cells.writes = 0
+      for (let call = 1; call <= 100; call++) end.record('success')
+      expect(cells.writes).to.equal(300)
+    }
+  })
+
   it('counts on the thread’s own line as well', () => {
     const { end, cells, map } = ends({ size: 2 })
     for (const call of ['success', 'failure', 'slow', 'slow failure'] as const) end.record(call)
@@ -166,6 +184,50 @@ describe('breaker: count window', () => {
     slow.record('failure')
     expect(seen).to.deep.equal([1, 2, 3, 3])
     expect(quick.window.measure(life(1))).to.deep.equal({ calls: 3, failures: 0, slow: 0 })
+  })
+
+  it('is judged by a success that was under way when the life’s first failure came', () => {
+    const { cells, all } = ends({ size: 10, minimumCalls: 2 }, 16, 2)
+    const [slow, quick] = all as [End, End]
+    cells.between = () => expect(quick.record('failure')).to.equal(NO_VERDICT)
+    expect(slow.record('success')).to.equal(Reason.failureRate)
+  })
+
+  it('is judged full while a success is under way', () => {
+    const { cells, all } = ends({ size: 2 }, 8, 2)
+    const [slow, quick] = all as [End, End]
+    for (let call = 1; call <= 3; call++) slow.record('success')
+    cells.between = () => expect(quick.record('failure')).to.equal(Reason.failureRate)
+    expect(slow.record('success')).to.equal(NO_VERDICT)
+  })
+
+  it('is judged as soon as failures that were under way when it was read can have mattered', () => {
+    const { cells, all } = ends({ size: 10 }, 16, 3)
+    const [slow, slower, quick] = all as [End, End, End]
+    for (let call = 1; call <= 10; call++) quick.record('success')
+    cells.between = () => {
+      cells.between = () => quick.record('failure')
+      slow.record('failure')
+    }
+    slower.record('failure')
+    expect([quick.record('failure'), quick.record('failure')]).to.deep.equal([NO_VERDICT, Reason.failureRate])
+  })
+
+  it('is read once in many failures while they are far from the threshold', () => {
+    const { end, cells } = ends({ size: 10_000 })
+    for (let call = 1; call <= 10_000; call++) end.record('success')
+    cells.loads = 0
+    for (let call = 1; call <= 4000; call++) end.record('failure')
+    expect(cells.loads).to.be.within(10_000, 20_000)
+  })
+
+  it('is judged anew in a new life, however far from the threshold the last one was', () => {
+    const { end, cells, map } = ends({ size: 100, minimumCalls: 3 })
+    for (let call = 1; call <= 100; call++) end.record('success')
+    end.record('failure')
+    cells.store(map.control, life(2))
+    const given = (['failure', 'failure', 'failure'] as const).map((call) => end.record(call))
+    expect(given).to.deep.equal([NO_VERDICT, NO_VERDICT, Reason.failureRate])
   })
 
   it('does without the call of a thread that died before it wrote its entry', () => {

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type BreakerHandle, SharedCircuitBreaker } from '../src/index.js'
+import { Gate, type Stint, type Task } from './throughput.js'
+
+/** A thread that makes two-step calls as fast as it can, for as long as it is told. */
+const { handle, gate, control } = workerData as { handle: BreakerHandle; gate: Int32Array; control: Int32Array }
+const breaker = SharedCircuitBreaker.attach(handle)
+/** A line of this thread's own, with no other near it. */
+const counts = new Int32Array(new SharedArrayBuffer(512))
+const COUNT = 64
+/** So many between two looks at the clock. */
+const CALLS_AT_ONCE = 2000
+
+const works = { breaker: callOften, floor: countOften }
+
+parentPort?.on('message', ({ work, durationMs }: Task) => {
+  const often = works[work]
+  Atomics.add(gate, Gate.ready, 1)
+  Atomics.wait(gate, Gate.open, 0)
+  const began = performance.now()
+  let calls = 0
+  let tookMs = 0
+  do {
+    often()
+    calls += CALLS_AT_ONCE
+    tookMs = performance.now() - began
+  } while (tookMs < durationMs)
+  parentPort?.postMessage({ calls, tookMs } satisfies Stint)
+})
+
+function callOften(): void {
+  for (let call = 0; call < CALLS_AT_ONCE; call++) breaker.onSuccess(breaker.tryAcquirePermission())
+}
+
+function countOften(): void {
+  for (let call = 0; call < CALLS_AT_ONCE; call++) if (Atomics.load(control, 0) === 0) Atomics.add(counts, COUNT, 1)
+}
