@@ -44,6 +44,9 @@ export class Circuit {
   readonly refusals: Refusals
   readonly calls: FollowedCalls
   readonly tally: Tally
+  /** Where the control word is, and where this thread counts what was refused: the short ways look nothing up. */
+  readonly #control: number
+  readonly #refused: number
   readonly #counters: Counters
   readonly #probes: Probes
   readonly #closed: ClosedAdmission
@@ -69,7 +72,9 @@ export class Circuit {
     log: EventLog,
   ) {
     this.words = new ControlWords(map.sizes.slots)
+    this.#control = map.control
     this.#counters = new Counters(cells, map.counters(slot))
+    this.#refused = this.#counters.line + Counter.refused
     this.tally = new Tally(cells, map, this.#counters, log, clock)
     this.refusals = new Refusals(name, this.tally, clock)
     this.inFlight = new InFlight(cells, map, slot)
@@ -92,7 +97,7 @@ export class Circuit {
 
   /** A permission, or `REFUSED`. Allocates nothing. */
   tryAcquire(): number {
-    const control = this.cells.load(this.map.control)
+    const control = this.cells.load(this.#control)
     if (control === this.#closedControl && this.#closedLife !== NO_LIFE) return this.#closedLife
     if (control === this.#refusingControl && this.#refusingLife !== NO_LIFE && this.#refusesStill()) return REFUSED
     return this.#acquire()
@@ -100,7 +105,7 @@ export class Circuit {
 
   /** Reports that the call succeeded. Returns false if the result is stale: counted as such, and not applied. */
   succeed(permission: number): boolean {
-    const control = this.cells.load(this.map.control)
+    const control = this.cells.load(this.#control)
     if (control === this.#closedControl && permission === this.#closedLife) {
       const verdict = this.#window.recordSuccess(permission, control !== permission)
       if (verdict !== NO_VERDICT) this.#open(permission, verdict, undefined)
@@ -171,7 +176,8 @@ export class Circuit {
 
   #refusesStill(): boolean {
     if (!this.#refusesForEver && this.clock.nowMs() >= this.#refusesUntilMs) return false
-    this.tally.refused(this.#refusingLife)
+    if (this.cells.add(this.#refused, 1) === -1) this.#counters.carry(Counter.refused)
+    if (this.tally.isAsked) this.tally.tellRefused(this.#refusingLife)
     return true
   }
 

@@ -5,24 +5,19 @@ import type { Reports } from './reports.js'
 
 const settled = Promise.resolve()
 
-/** What follows a call's end. */
-interface Ending {
-  readonly permission: number
-  readonly succeeded: <Result>(result: Result) => Result
-  readonly failed: (error: unknown) => never
-}
-
-/** Runs actions under a permission, and reports how they ended. */
+/** Runs asynchronous actions under a permission, and reports how they ended. */
 export class Executor {
-  /** Of the permission that came last: calls of a closed life have the same. */
-  #ending: Ending
+  /** The action that came last of those that take no signal: to ask a function for its `length` costs as much as a promise. */
+  #plain: unknown
+  /** What follows a call of the permission that came last: calls of a closed life have the same. */
+  #permission = REFUSED
+  #succeeded: (result: unknown) => unknown = () => undefined
+  #failed: (error: unknown) => never = rethrow
 
   constructor(
     private readonly circuit: Circuit,
     private readonly reports: Reports,
-  ) {
-    this.#ending = this.#endingOf(REFUSED)
-  }
+  ) {}
 
   execute<T, F>(action: Action<T>, options: CallOptions<F> | undefined): Promise<T | F> {
     try {
@@ -30,29 +25,13 @@ export class Executor {
       const permission = this.circuit.tryAcquire()
       if (permission === REFUSED) return reject(this.circuit.refusals.error)
       const { timeoutMs } = this.circuit.lifecycle.configuration
-      if (timeoutMs === undefined && action.length === 0) return this.#run(permission, action as () => T)
+      if (timeoutMs === undefined && (action === this.#plain || this.#isPlain(action))) {
+        return this.#run(permission, action as () => PromiseLike<T> | T)
+      }
       return runGuarded(this.circuit, this.reports, permission, action, timeoutMs, undefined)
     } catch (error) {
       return Promise.reject(error)
     }
-  }
-
-  executeSync<T, F>(action: () => T, fallback: ((refusal: Error) => F) | undefined): T | F {
-    const permission = this.circuit.tryAcquire()
-    if (permission === REFUSED) {
-      const refusal = this.circuit.refusals.error
-      if (fallback) return fallback(refusal)
-      throw refusal
-    }
-    let result: T
-    try {
-      result = action()
-    } catch (error) {
-      this.reports.error(permission, error)
-      throw error
-    }
-    this.reports.success(permission, result)
-    return result
   }
 
   #executeWith<T, F>(action: Action<T>, { fallback, timeoutMs, signal }: CallOptions<F>): Promise<T | F> {
@@ -76,32 +55,42 @@ export class Executor {
       this.reports.error(permission, error)
       return Promise.reject(error)
     }
-    if (this.#ending.permission !== permission) this.#ending = this.#endingOf(permission)
-    const { succeeded, failed } = this.#ending
-    return Promise.resolve(pending).then<T, never>(succeeded, failed)
+    if (this.#permission !== permission) this.#follow(permission)
+    // By far the most actions return a promise of this realm.
+    const promise = pending instanceof Promise ? pending : Promise.resolve(pending)
+    return promise.then(this.#succeeded as (result: T) => T, this.#failed)
   }
 
-  #endingOf(permission: number): Ending {
-    return {
-      permission,
-      succeeded: (result) => {
-        this.reports.success(permission, result)
-        return result
-      },
-      failed: (error) => {
-        this.reports.error(permission, error)
-        throw error
-      },
+  #follow(permission: number): void {
+    this.#permission = permission
+    this.#succeeded = (result) => {
+      this.reports.success(permission, result)
+      return result
+    }
+    this.#failed = (error) => {
+      this.reports.error(permission, error)
+      throw error
     }
   }
+
+  #isPlain(action: (...args: never[]) => unknown): boolean {
+    if (action.length > 0) return false
+    this.#plain = action
+    return true
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }
 
 /**
  * A promise that rejects in a moment. One that is rejected when it is made costs Node several times as much, as nobody
- * can have asked for its result yet; a refusal that nobody asks for is still reported as unhandled.
+ * can have asked for its result yet; and to throw costs as much as all the rest. A refusal that nobody asks for is still
+ * reported as unhandled.
  */
 function reject(error: unknown): Promise<never> {
-  return settled.then(() => {
-    throw error
+  return new Promise((_, reject) => {
+    settled.then(() => reject(error))
   })
 }

@@ -2,6 +2,7 @@ import { threadId } from 'node:worker_threads'
 import { AtomicCells } from '../memory/atomic-cells.js'
 import { type Clock, monotonicClock } from '../world/clock.js'
 import { systemRandom } from '../world/random.js'
+import { REFUSED } from './admission/admission.js'
 import { release, releaseEnded } from './admission/release.js'
 import { Circuit } from './circuit.js'
 import { AttachError } from './errors.js'
@@ -44,6 +45,7 @@ export class SharedCircuitBreaker {
   readonly #events: BreakerEvents
   readonly #reports: Reports
   readonly #executor: Executor
+  readonly #judgesResults: boolean
   #attached = true
 
   private constructor(
@@ -64,6 +66,7 @@ export class SharedCircuitBreaker {
     this.#circuit = new Circuit(handle.name, cells, map, this.#claim.slot, this.#clock, openWait, log)
     this.#events = new BreakerEvents(this.#circuit, cells, map, log)
     this.#reports = new Reports(this.#circuit, new Predicates(handle.name, options))
+    this.#judgesResults = options.recordResult !== undefined
     this.#executor = new Executor(this.#circuit, this.#reports)
     supervise(this)
   }
@@ -112,7 +115,21 @@ export class SharedCircuitBreaker {
 
   /** As `execute`, for an action that returns when it is done. It has no timeout: nothing could stop it. */
   executeSync<T, F = never>(action: () => T, options?: Pick<CallOptions<F>, 'fallback'>): T | F {
-    return this.#executor.executeSync(action, options?.fallback)
+    const permission = this.#circuit.tryAcquire()
+    if (permission === REFUSED) {
+      const refusal = this.#circuit.refusals.error
+      if (options?.fallback) return options.fallback(refusal)
+      throw refusal
+    }
+    let result: T
+    try {
+      result = action()
+    } catch (error) {
+      this.#reports.error(permission, error)
+      throw error
+    }
+    this.onSuccess(permission, result)
+    return result
   }
 
   /**
@@ -133,7 +150,7 @@ export class SharedCircuitBreaker {
    * its epoch has passed, so it is counted and not applied.
    */
   onSuccess(permission: Permission, result?: unknown): boolean {
-    return this.#reports.success(permission, result)
+    return this.#judgesResults ? this.#reports.success(permission, result) : this.#circuit.succeed(permission)
   }
 
   /**

@@ -46,7 +46,12 @@ export class Tally {
   /** Counts a refusal. */
   refused(life: number): void {
     this.counters.add(Counter.refused)
-    if (this.isAsked) this.#tell(EventKind.refused, life)
+    if (this.isAsked) this.tellRefused(life)
+  }
+
+  /** Tells of a refusal that is counted. */
+  tellRefused(life: number): void {
+    this.#tell(EventKind.refused, life)
   }
 
   /** A probe of the thread in `slot` lost its permission. */

@@ -38,11 +38,17 @@ export interface CallCounts {
 export class Counters {
   constructor(
     private readonly cells: Cells,
-    private readonly line: number,
+    /** Index of its first cell: a `Counter` is counted from there. */
+    readonly line: number,
   ) {}
 
   add(counter: Counter): void {
-    if (this.cells.add(this.line + counter, 1) === -1) this.cells.add(this.line + counter + 1, 1)
+    if (this.cells.add(this.line + counter, 1) === -1) this.carry(counter)
+  }
+
+  /** The low half of a count has come round to 0. */
+  carry(counter: Counter): void {
+    this.cells.add(this.line + counter + 1, 1)
   }
 
   addOutcome(outcome: Outcome, slow: boolean): void {

@@ -29,6 +29,8 @@ export class ConsecutiveWindow implements Window {
   readonly #row: number
   readonly #words: ControlWords
   readonly #counters: Counters
+  /** Where this thread counts successes, which are most. */
+  readonly #successes: number
   readonly decided = { calls: 0, failures: 0, slow: 0 }
   readonly #size: number
   #sizeInForce: number
@@ -41,11 +43,12 @@ export class ConsecutiveWindow implements Window {
     this.#row = setting.map.failureRun
     this.#words = setting.words
     this.#counters = setting.counters
+    this.#successes = setting.counters.line + Counter.success
   }
 
   recordSuccess(life: number, watched: boolean): number {
     if (watched) this.#endRow(this.#tag(life))
-    this.#counters.add(Counter.success)
+    if (this.#cells.add(this.#successes, 1) === -1) this.#counters.carry(Counter.success)
     return NO_VERDICT
   }
 

@@ -33,6 +33,8 @@ export class CountWindow implements Window {
   readonly #cells: Cells
   readonly #control: number
   readonly #counters: Counters
+  /** Where this thread counts successes, which are most. */
+  readonly #successes: number
   readonly #ring: ResultRing
   readonly #slots: number
   #life = NO_LIFE
@@ -55,6 +57,7 @@ export class CountWindow implements Window {
     this.#cells = setting.cells
     this.#control = setting.map.control
     this.#counters = setting.counters
+    this.#successes = setting.counters.line + Counter.success
     this.#ring = new ResultRing(setting)
     this.#slots = setting.map.sizes.slots
   }
@@ -66,7 +69,7 @@ export class CountWindow implements Window {
   recordSuccess(life: number): number {
     if (life !== this.#life) this.#begin(life)
     const recorded = this.#ring.record(this.#tag, 0)
-    this.#counters.add(Counter.success)
+    if (this.#cells.add(this.#successes, 1) === -1) this.#counters.carry(Counter.success)
     return this.#settled ? NO_VERDICT : this.#judgeIfWatched(recorded)
   }
 

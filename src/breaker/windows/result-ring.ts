@@ -38,6 +38,9 @@ export class ResultRing {
   readonly #cells: Cells
   readonly #map: MemoryMap
   readonly #words: ControlWords
+  readonly #head: number
+  readonly #first: number
+  readonly #mask: number
   readonly #lapShift: number
   readonly #lapMask: number
   readonly #tagShift: number
@@ -48,6 +51,9 @@ export class ResultRing {
     this.#cells = cells
     this.#map = map
     this.#words = words
+    this.#head = map.ringHead
+    this.#first = map.ring(0)
+    this.#mask = map.sizes.ring - 1
     this.#lapShift = ringBits
     this.#lapMask = 2 ** lapBits - 1
     this.#tagShift = FLAG_BITS + lapBits
@@ -60,13 +66,13 @@ export class ResultRing {
 
   /** The position that the next result will take; signed, and wraps. */
   head(): number {
-    return this.#cells.load(this.#map.ringHead)
+    return this.#cells.load(this.#head)
   }
 
   /** Returns false if the ring has come round since the position was taken: the result is none of the last. */
   record(tag: number, flags: number): boolean {
-    const position = this.#cells.add(this.#map.ringHead, 1)
-    const cell = this.#map.ring(position)
+    const position = this.#cells.add(this.#head, 1)
+    const cell = this.#first + (position & this.#mask)
     const lap = position >> this.#lapShift
     const entry = tag | ((lap & this.#lapMask) << FLAG_BITS) | flags | WRITTEN
     const likely = tag | (((lap - 1) & this.#lapMask) << FLAG_BITS) | WRITTEN
@@ -85,7 +91,7 @@ export class ResultRing {
 
   /** Adds the entry of a position if it is there and of the life. Returns false if a later one is there. */
   count(position: number, tag: number, into: Count): boolean {
-    const entry = this.#cells.load(this.#map.ring(position))
+    const entry = this.#cells.load(this.#first + (position & this.#mask))
     const lap = position >> this.#lapShift
     if ((entry & ~(FAILED | SLOW)) === (tag | ((lap & this.#lapMask) << FLAG_BITS) | WRITTEN)) {
       into.calls += 1

@@ -40,6 +40,8 @@ export class TimeWindow implements Window {
   readonly #cells: Cells
   readonly #map: MemoryMap
   readonly #counters: Counters
+  /** Where this thread counts successes, which are most. */
+  readonly #successes: number
   readonly #clock: Clock
   readonly #slot: number
   #life = 0
@@ -62,6 +64,7 @@ export class TimeWindow implements Window {
     this.#cells = setting.cells
     this.#map = setting.map
     this.#counters = setting.counters
+    this.#successes = setting.counters.line + Counter.success
     this.#clock = setting.clock
     this.#slot = setting.slot
   }
@@ -73,7 +76,7 @@ export class TimeWindow implements Window {
   recordSuccess(life: number, watched: boolean): number {
     const now = this.#clock.nowMs()
     if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
-    this.#counters.add(Counter.success)
+    if (this.#cells.add(this.#successes, 1) === -1) this.#counters.carry(Counter.success)
     return watched && this.#belowMinimum ? this.#judge(life, now) : NO_VERDICT
   }
 
