@@ -86,13 +86,14 @@ export class Circuit {
     const gates = { inFlight, closed: this.#closed, probes: this.#probes, calls, refusals }
     this.#admission = new Admission(name, cells, map, lifecycle, gates, tally, clock)
     this.#configuration = lifecycle.configuration
-    this.#window = this.#createWindow()
+    this.#window = this.#createWindow(this.#configuration)
     log.onDemand = () => lifecycle.observe()
     this.#see()
   }
 
-  get window(): Window {
-    return this.#window
+  /** To read the window of a life, which may be one that this thread has not met. */
+  windowOf(life: number, configuration: Configuration): Window {
+    return life === this.lifecycle.life.life ? this.#window : this.#createWindow(configuration)
   }
 
   /** A permission, or `REFUSED`. Allocates nothing. */
@@ -271,7 +272,7 @@ export class Circuit {
     const { control, life, configuration } = this.lifecycle
     if (configuration !== this.#configuration) {
       this.#configuration = configuration
-      this.#window = this.#createWindow()
+      this.#window = this.#createWindow(this.#configuration)
     }
     this.#closed.see()
     this.#window.judgeEarly(this.#closed.isRamping ? configuration.permittedNumberOfCallsInHalfOpenState : undefined)
@@ -284,9 +285,8 @@ export class Circuit {
     this.lifecycle.observe()
   }
 
-  #createWindow(): Window {
+  #createWindow(configuration: Configuration): Window {
     const { cells, map, words, slot, clock } = this
-    const configuration = this.#configuration
     return createWindow({ cells, map, words, counters: this.#counters, slot, clock, configuration })
   }
 }

@@ -59,10 +59,13 @@ export function serializeBreaker(cells: Cells, map: MemoryMap, circuit: Circuit,
       attempt,
       sinceMs: life.beganMs + toWall,
       retryAtMs: life.retryAtMs + toWall,
-      window: circuit.window.contents(life.life).map(({ ageMs, ...content }) => ({
-        ...content,
-        atMs: wallTimeMs() - ageMs,
-      })),
+      window: circuit
+        .windowOf(life.life, configuration)
+        .contents(life.life)
+        .map(({ ageMs, ...content }) => ({
+          ...content,
+          atMs: wallTimeMs() - ageMs,
+        })),
       probes: stateOf(life.life) === State.halfOpen ? { calls, failures, slow } : { calls: 0, failures: 0, slow: 0 },
       total,
     }

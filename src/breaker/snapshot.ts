@@ -8,7 +8,7 @@ import { loadConfiguration } from './storage/configuration-block.js'
 import type { MemoryMap } from './storage/memory-map.js'
 import { type CallCounts, countsOf, sumOfCounts } from './threads/counters.js'
 import { isHeld, neverUsed, threadIn } from './threads/thread-slots.js'
-import type { WindowMeasure } from './window.js'
+import type { Window, WindowMeasure } from './window.js'
 
 /** The whole circuit at a glance. State, epoch, deadline and configuration are of one instant; each sum is of a moment
  * between the call and its return. */
@@ -56,8 +56,9 @@ export function takeSnapshot(cells: Cells, map: MemoryMap, circuit: Circuit): Sn
     const configuration = loadConfiguration(cells, map.configuration(life.configuration))
     // Ends: a difference means that the circuit has moved on.
     if (lifeOf(cells.load(map.control)) !== life.life) continue
-    const { calls, failures, slow } = circuit.window.measure(life.life)
-    const threads = threadSnapshots(cells, map, circuit, life.life)
+    const window = circuit.windowOf(life.life, configuration)
+    const { calls, failures, slow } = window.measure(life.life)
+    const threads = threadSnapshots(cells, map, window, life.life)
     return {
       name: circuit.name,
       state: stateName(control),
@@ -79,7 +80,7 @@ export function takeSnapshot(cells: Cells, map: MemoryMap, circuit: Circuit): Sn
   }
 }
 
-function threadSnapshots(cells: Cells, map: MemoryMap, circuit: Circuit, life: number): ThreadSnapshot[] {
+function threadSnapshots(cells: Cells, map: MemoryMap, ofWindow: Window, life: number): ThreadSnapshot[] {
   const threads: ThreadSnapshot[] = []
   for (let slot = 0; slot < map.sizes.slots && !neverUsed(cells, map, slot); slot++) {
     const held = isHeld(cells, map, slot)
@@ -87,7 +88,7 @@ function threadSnapshots(cells: Cells, map: MemoryMap, circuit: Circuit, life: n
       slot,
       threadId: held ? threadIn(cells, map, slot) : undefined,
       total: countsOf(cells, map, slot),
-      window: circuit.window.measureOf?.(slot, life),
+      window: ofWindow.measureOf?.(slot, life),
       cutOffUntilMs: held ? cutOffUntilMs(cells, map, slot, life) : undefined,
     })
   }

@@ -19,6 +19,9 @@ export const NO_SEAT_FREE = -2
  * let one more in (opossum: capacity 2 reached 20 in flight). Refused is who found each seat taken, one after another:
  * calls may have ended behind its back, as with every limit that is looked at from outside.
  *
+ * After the limit was lowered, calls may sit beyond it: then whoever has taken a seat counts them all, and gives it back if
+ * they are too many. Of two who do so at once, the later one finds the earlier, so never both stay; they may both go.
+ *
  * Breaks if the seat is given back at the timeout, or counted in a number beside it.
  *
  * Limits. A permission that is never reported keeps its seat until its thread detaches or ends. A search looks at each seat
@@ -41,7 +44,9 @@ export class Seats {
       const seat = this.map.seat(index)
       if (this.cells.load(seat) === 0 && this.cells.compareExchange(seat, 0, own) === 0) {
         this.#hint = index + 1
-        return index
+        if (!this.#isTooMany(limit)) return index
+        this.giveBack(index)
+        return NO_SEAT_FREE
       }
       index = index + 1 < limit ? index + 1 : 0
     }
@@ -63,8 +68,17 @@ export class Seats {
 
   /** How many are taken. */
   get taken(): number {
+    return this.#takenFrom(0)
+  }
+
+  /** Whether, after one was taken, calls that began under a higher limit still sit beyond this one, and all are too many. */
+  #isTooMany(limit: number): boolean {
+    return this.#takenFrom(limit) > 0 && this.taken > limit
+  }
+
+  #takenFrom(first: number): number {
     let taken = 0
-    for (let index = 0; index < this.map.sizes.seats; index++) {
+    for (let index = first; index < this.map.sizes.seats; index++) {
       if (this.cells.load(this.map.seat(index)) !== 0) taken += 1
     }
     return taken

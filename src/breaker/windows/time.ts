@@ -198,7 +198,8 @@ export class TimeWindow implements Window {
   #findBeginning(slot: number, life: number, newest: number, oldest: number): boolean {
     const cells = this.#cells
     let earliest = Number.POSITIVE_INFINITY
-    for (let number = oldest; number <= newest; number++) {
+    // Within the first window since the clock's origin there are no earlier buckets.
+    for (let number = Math.max(0, oldest); number <= newest; number++) {
       const entry = this.#map.bucket(slot, number % this.#buckets)
       if (cells.load(entry + Entry.life) !== life) continue
       const found = this.#numberOf(entry)
