@@ -1,6 +1,6 @@
 import type { Cells, WaitResult } from './cells.js'
 
-/** `Cells` over a `SharedArrayBuffer`: each method is one `Atomics` operation, which V8 inlines. */
+/** `Cells` over a `SharedArrayBuffer`: each method is one `Atomics` operation. V8 inlines the method; the operation is a call of a builtin, about 3 ns. */
 export class AtomicCells implements Cells {
   readonly buffer: SharedArrayBuffer
   readonly length: number
