@@ -1,5 +1,6 @@
 import type { Circuit } from './circuit.js'
 import { CallTimeoutError, ConfigurationError } from './errors.js'
+import { follow, unfollow } from './outer-signals.js'
 import type { Reports } from './reports.js'
 import { LONGEST_MS } from './resolve-options.js'
 
@@ -36,7 +37,7 @@ export function runGuarded<Result>(
   outer: AbortSignal | undefined,
 ): Promise<Result> {
   const controller = new AbortController()
-  const signal = outer ? AbortSignal.any([outer, controller.signal]) : controller.signal
+  if (outer) follow(outer, controller)
   return new Promise((resolve, reject) => {
     let waiting = true
     let seat = -1
@@ -53,6 +54,7 @@ export function runGuarded<Result>(
       reject(error)
     }
     function end(report: () => void, settle: () => void): void {
+      if (outer) unfollow(outer, controller)
       if (!waiting) {
         circuit.calls.leaveSeat(seat)
         return
@@ -61,7 +63,7 @@ export function runGuarded<Result>(
       report()
       settle()
     }
-    start(action, signal).then(
+    start(action, controller.signal).then(
       (result) =>
         end(
           () => reports.success(permission, result),

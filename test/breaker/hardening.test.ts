@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Leases } from '../../src/breaker/admission/leases.js'
 import { ControlWords } from '../../src/breaker/life/control-word.js'
 import { MemoryMap } from '../../src/breaker/storage/memory-map.js'
-import { claimSlot, claimsOfThread, releaseSlot } from '../../src/breaker/threads/thread-slots.js'
+import { claimSlot, claimsOfThread, neverUsed, releaseSlot } from '../../src/breaker/threads/thread-slots.js'
 import { AtomicCells } from '../../src/memory/atomic-cells.js'
 import { attempt, drive, small } from './driver.js'
 
@@ -24,6 +24,37 @@ describe('slots', () => {
     const { slot } = claimSlot(cells, map, 88)
     expect(slot).to.equal(0)
     expect(seenMeanwhile).to.deep.equal([])
+  })
+
+  it('come back from a thread that died between its claim and its id, once however many saw it', () => {
+    const { map, cells } = emptyMap()
+    releaseSlot(cells, map, claimSlot(cells, map, 66), () => undefined)
+    const store = cells.store
+    cells.store = () => {
+      throw new Error('dead')
+    }
+    expect(() => claimSlot(cells, map, 77)).to.throw('dead')
+    cells.store = store
+    expect(claimsOfThread(cells, map, 78)).to.deep.equal([])
+    const claims = claimsOfThread(cells, map, 77)
+    expect(claims.map(({ slot }) => slot)).to.deep.equal([0])
+    let given = 0
+    for (const claim of [...claims, ...claims]) releaseSlot(cells, map, claim, () => given++)
+    expect(given).to.equal(1)
+    expect(claimSlot(cells, map, 78).slot).to.equal(0)
+    expect(claimsOfThread(cells, map, 77)).to.deep.equal([])
+  })
+
+  it('tell threads apart whose ids have the same low bits, and never become slots that were not used', () => {
+    const { map, cells } = emptyMap()
+    for (let round = 0; round < 2100; round++) {
+      const claim = claimSlot(cells, map, round + 2 ** 20)
+      expect(neverUsed(cells, map, 0)).to.equal(false)
+      expect(claimsOfThread(cells, map, round)).to.deep.equal([])
+      expect(claimsOfThread(cells, map, round + 2 ** 20)).to.deep.equal([claim])
+      releaseSlot(cells, map, claim, () => undefined)
+      expect(neverUsed(cells, map, 0)).to.equal(false)
+    }
   })
 })
 

@@ -54,11 +54,23 @@ export class Arena {
 
   /** Runs each body on its slot's end, their cell operations in a random order. A body is run anew at each step. */
   race(bodies: readonly ((circuit: Circuit) => void)[], seed: number): void {
-    interleave(
-      this.cells,
+    this.interleave(
       bodies.map((body, slot) => (cells: Cells) => body(this.end(slot, cells))),
-      chooserOf(seed),
+      seed,
     )
+  }
+
+  /** As `race`, of bodies that make their own ends. `beforeStep` may look at the memory. */
+  interleave(
+    bodies: readonly ((cells: Cells) => void)[],
+    seed: number,
+    beforeStep: () => void = () => undefined,
+  ): void {
+    const choose = chooserOf(seed)
+    interleave(this.cells, bodies, (threads) => {
+      beforeStep()
+      return choose(threads)
+    })
   }
 }
 
