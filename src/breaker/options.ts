@@ -84,7 +84,10 @@ export interface BreakerOptions extends Rules {
   readonly name: string
   /** In which state it begins. Default `'closed'`. */
   readonly initialState?: CircuitState
-  /** How many threads may be attached at once, at most 1,024; rounded up to a power of two. Default 64. */
+  /**
+   * How many threads may be attached at once, at most 1,024; rounded up to a power of two. Default 64. The number of a life
+   * repeats after 2²⁹ ÷ `maxThreads` transitions: 524,288 with 1,024 threads, 8,388,608 with 64.
+   */
   readonly maxThreads?: number
   /**
    * How many events a listener may fall behind before it loses some, 16 to 65,536; rounded up to a power of two.

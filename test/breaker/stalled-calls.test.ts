@@ -31,7 +31,7 @@ describe('stalled calls', () => {
     const { breaker, clock } = drive(stalling)
     for (let call = 0; call < 3; call++) {
       breaker.tryAcquirePermission()
-      clock.pass(900)
+      clock.pass(1050)
       breaker.onSuccess(breaker.tryAcquirePermission())
     }
     for (let call = 0; call < 5 && breaker.state === 'closed'; call++) {
