@@ -38,7 +38,16 @@ export type {
   TransitionRecord,
   WorkerEvidence,
 } from './evidence.js'
+export { ExploreError, NotDeterministicError } from './explore/errors.js'
+export { type Exploration, explore } from './explore/explore.js'
+export type { Failure, FailureKind } from './explore/failure.js'
+export type { ExploreBudget, ExploreOptions, StrategyName } from './explore/options.js'
+export type { Body, Call, Factory, Program, ThreadWorld } from './explore/program.js'
+export { type History, HistoryError, type Operation } from './history/history.js'
+export { checkLinearizable, type Linearizability, type LinearizabilityOptions } from './history/linearizability.js'
+export { OneOf, oneOf, type Specification } from './history/specification.js'
 export { judge } from './judge.js'
+export type { Cells, WaitResult } from './memory/cells.js'
 export {
   type Behaviour,
   type BreakerPlan,
