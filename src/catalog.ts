@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises'
 import type { Checker } from './checker.js'
 import { EngineError } from './engine.js'
+import { namesIn } from './plug-in-folder.js'
 import type { Reporter } from './reporter.js'
 import type { Scenario } from './scenario.js'
 import type { Target } from './target.js'
@@ -16,11 +16,7 @@ export type Kind = keyof Kinds
 
 /** The names in a plug-in folder, which are its file names, in order. */
 export async function names(kind: Kind): Promise<string[]> {
-  const files = await readdir(new URL(`./${kind}/`, import.meta.url))
-  return files
-    .filter((file) => file.endsWith('.js'))
-    .map((file) => file.slice(0, -'.js'.length))
-    .sort()
+  return namesIn(new URL(`./${kind}/`, import.meta.url))
 }
 
 /** The plug-in of that name. An unknown name is an `EngineError` that tells the known ones. */

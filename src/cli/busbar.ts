@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addListCommand } from './list.js'
+import { addRaceCommand } from './race.js'
+import { addReplayCommand } from './replay.js'
 import { addRunCommand } from './run.js'
 import { addStartCommand } from './start.js'
 
@@ -14,6 +16,8 @@ Examples:
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar run --help                             every option
+  $ busbar race --quick                           the race-detection suite, under a minute
+  $ busbar replay broken/lost-update ab2a         one interleaving, step by step
 
 Exit codes: 0 valid, 1 invalid, 2 unknown or the tool failed. NODE_DEBUG=busbar shows the stacks of errors.`
 
@@ -30,6 +34,8 @@ function programOf(end: (result: VerdictResult) => void): Command {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   addStartCommand(program, end)
   addRunCommand(program, end)
+  addRaceCommand(program, end)
+  addReplayCommand(program, end)
   addListCommand(program)
   return program
 }

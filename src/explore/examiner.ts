@@ -50,7 +50,7 @@ export class Examiner implements Judge {
   atEnd(): boolean {
     this.outcomes.add()
     if (this.#isStuck()) return true
-    if (this.options.check && this.#asks('check', this.options.check)) return true
+    if (this.#checkFails()) return true
     const wrong = this.#history?.judge()
     if (!wrong) return false
     const operations = wrong.part?.map(({ thread, action, result, returned }) => {
@@ -92,6 +92,17 @@ export class Examiner implements Judge {
     return this.#asks('write', () =>
       this.options.onWrite?.(cell, machine.before[depth] as number, machine.memory.load(cell), thread),
     )
+  }
+
+  #checkFails(): boolean {
+    const { machine, options } = this
+    const { check } = options
+    if (!check) return false
+    const returned = options.threads.map((_, thread) => {
+      const died = machine.parked.status[thread] === Status.dead
+      return died ? undefined : machine.trie.detail(machine.node[thread] as number)
+    })
+    return this.#asks('check', (cells) => check(cells, returned))
   }
 
   #asks(kind: 'invariant' | 'check' | 'write', question: (cells: Machine['memory']) => void): boolean {

@@ -28,8 +28,8 @@ export interface ExploreOptions<Local = ThreadWorld> extends Program<Local> {
    * of every interleaving; with `dpor` it is not, as independent steps are made in one order only.
    */
   readonly invariant?: (cells: Cells) => void
-  /** Throws if something is wrong at the end of an execution. */
-  readonly check?: (cells: Cells) => void
+  /** Throws if something is wrong at the end of an execution. What the bodies returned comes with it: undefined of one that died. */
+  readonly check?: (cells: Cells, returned: readonly unknown[]) => void
   /** Throws if a write is wrong: a transition of a control word that is not legal. Asked of every write of every cell. */
   readonly onWrite?: (cell: number, before: number, after: number, thread: number) => void
   /** What the operations marked by `call` must look like, one after another. */

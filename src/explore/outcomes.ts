@@ -2,6 +2,7 @@ import { numbers } from '../memory/columns.js'
 import { Interned } from './interned.js'
 import type { Machine } from './machine.js'
 import { Kind } from './operation.js'
+import { outcomeText, returnedText } from './outcome-text.js'
 import { Status } from './parked.js'
 import { RowTable } from './row-table.js'
 
@@ -59,7 +60,7 @@ export class Outcomes {
     if (detail === undefined) return 0
     let number = this.#returnOf.get(node)
     if (number === undefined) {
-      number = this.#returns.numberOf(textOf(detail))
+      number = this.#returns.numberOf(returnedText(detail))
       this.#returnOf.set(node, number)
     }
     return number
@@ -72,17 +73,6 @@ export class Outcomes {
       const returned = this.#row[thread] as number
       returns.push(returned === DIED ? 'died' : returned === STUCK ? 'did not end' : this.#returns.at(returned))
     }
-    const words = machine.memory.words
-    const held: string[] = []
-    for (let cell = 0; cell < cells; cell++) {
-      if (words[cell] !== this.#initial[cell] || cells <= 16)
-        held.push(cells <= 16 ? `${words[cell]}` : `${cell}: ${words[cell]}`)
-    }
-    const saysMore = returns.some((returned) => returned !== 'undefined')
-    return `[${held.join(', ')}]${saysMore ? ` returned [${returns.join(', ')}]` : ''}`
+    return outcomeText(machine.memory, cells, this.#initial, returns)
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value))
 }

@@ -91,7 +91,7 @@ export class Spinning {
     }
     for (let length = 1; length * 2 <= nodes.length; length++) {
       if (!this.#same(node, nodes[length - 1] as number)) continue
-      if (this.#repeats(nodes, results, length) && this.#goesOn(node, results, length)) {
+      if (this.#repeats(nodes, results, length) && this.#goesOn(node, nodes, results, length)) {
         const loop = nodes.slice(0, length)
         const waits = loop.some((at, step) => trie.kind[at] === Kind.wait && results[step] === WAIT_TIMED_OUT)
         return { nodes: loop, results: results.slice(0, length), waits }
@@ -109,17 +109,14 @@ export class Spinning {
   }
 
   /** Whether the thread stays in the loop as long as it gets the same results. */
-  #goesOn(node: number, results: readonly number[], length: number): boolean {
+  #goesOn(node: number, nodes: readonly number[], results: readonly number[], length: number): boolean {
     const { trie } = this
-    const loop = results.slice(0, length).reverse()
     let at = node
     for (let round = 0; round < ROUNDS; round++) {
-      const start = at
-      for (const result of loop) {
-        if (!this.#mayReadOnly(at)) return false
-        at = trie.child(at, result)
+      for (let step = length - 1; step >= 0; step--) {
+        if (!this.#same(at, nodes[step] as number)) return false
+        at = trie.child(at, results[step] as number)
       }
-      if (!this.#same(at, start)) return false
     }
     return true
   }

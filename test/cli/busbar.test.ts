@@ -23,13 +23,13 @@ describe('the command line @stress', () => {
   it('lists what there is, each with its description', async () => {
     const { code, stdout } = await busbar(['list'])
     expect(code).to.equal(0)
-    expect(stdout).to.match(/Scenarios\n {2}dead-backend +\w/)
+    expect(stdout).to.match(/Scenarios\n {2}data-race +\w/)
     for (const name of ['shared', 'conservation', 'console']) expect(stdout).to.match(new RegExp(`\n  ${name} +\\w`))
   })
 
   const refused: Record<string, [words: string[], line: RegExp]> = {
-    'a run of nothing': [['run'], /^error: run: say which scenario; there are: dead-backend, /],
-    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: dead-backend, /],
+    'a run of nothing': [['run'], /^error: run: say which scenario; there are: data-race, dead-backend, /],
+    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: data-race, dead-backend, /],
     'an unknown target': [['run', 'dead-backend', '--target', 'x'], /^error: unknown target "x"; there are: .*shared/],
     'an unknown reporter': [['run', 'dead-backend', '--report', 'pdf'], /^error: unknown reporter "pdf"; there are: /],
     'an unknown command': [['rum'], /^error: unknown command 'rum'/],

@@ -12,11 +12,20 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],
   ['src/judge.ts', 'src/stress', 'src/explore'],
+  ['src/race'],
   ['src/index.ts', 'src/stress.ts'],
   ['src/cli', 'src/adapters', 'workers'],
 ]
 
-export const plugInFolders = ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters']
+export const plugInFolders = [
+  'src/targets',
+  'src/scenarios',
+  'src/checkers',
+  'src/reporters',
+  'src/race/broken',
+  'src/race/programs',
+  'src/race/litmus',
+]
 
 /** What nobody needs to import: the doors through which people and threads come in, and what is found by its name. */
 export const roots = ['src/index.ts', 'src/stress.ts', 'src/cli/busbar.ts', 'workers', 'src/adapters', ...plugInFolders]

@@ -1,11 +1,9 @@
-import { doubles, numbers, wider, widerDoubles } from '../../memory/columns.js'
+import { numbers, wider } from '../../memory/columns.js'
 import { choiceOf, deathOf } from '../choice.js'
+import { PathCounts } from '../path-counts.js'
 import { RowTable } from '../row-table.js'
 import { StateRow } from '../state-row.js'
 import type { Search, Strategy } from '../strategy.js'
-
-/** Counts of interleavings are kept as high × 2⁵⁰ + low, each a whole number that a double holds exactly. */
-const LOW = 2 ** 50
 
 /**
  * Every state once, by depth-first search: two ways that lead to the same memory, with every thread at the same place after the
@@ -19,12 +17,10 @@ export class Stateful implements Strategy {
   readonly #table = new RowTable()
   readonly #row: StateRow
   /** Of each state whose successors were all seen: how many interleavings go on from it. */
-  #low = doubles(1024)
-  #high = doubles(1024)
+  readonly #paths = new PathCounts()
   /** Of each depth: the state, and the interleavings found to go on from it. */
   #state = numbers(1024)
-  #sumLow = doubles(1024)
-  #sumHigh = doubles(1024)
+  readonly #sums = new PathCounts()
   /** What can be chosen from each depth: threads that can go on; those that can die. */
   #enabled = numbers(1024)
   #mayDie = numbers(1024)
@@ -54,7 +50,7 @@ export class Stateful implements Strategy {
         this.#conclude()
         if (machine.depth === 0) {
           tally.exhausted = true
-          tally.interleavings = BigInt(this.#high[0] as number) * BigInt(LOW) + BigInt(this.#low[0] as number)
+          tally.interleavings = this.#paths.at(0)
           return true
         }
         this.#back()
@@ -69,8 +65,7 @@ export class Stateful implements Strategy {
     machine.step(choice)
     if (judge.afterStep()) return true
     if (this.#isNew()) return this.#enter()
-    const state = this.#state[machine.depth] as number
-    this.#addPaths(from, this.#low[state] as number, this.#high[state] as number)
+    this.#sums.add(from, this.#paths, this.#state[machine.depth] as number)
     judge.beforeUndo()
     machine.undo()
     return false
@@ -85,10 +80,6 @@ export class Stateful implements Strategy {
     this.#state[machine.depth] = state
     if (!this.#table.isNew) return false
     tally.states += 1
-    if (state >= this.#low.length) {
-      this.#low = widerDoubles(this.#low)
-      this.#high = widerDoubles(this.#high)
-    }
     return true
   }
 
@@ -99,9 +90,11 @@ export class Stateful implements Strategy {
     this.#enabled[depth] = enabled
     this.#mayDie[depth] = enabled === 0 ? 0 : machine.mayDie()
     this.#variant[depth] = 0
-    this.#sumLow[depth] = enabled === 0 ? 1 : 0
-    this.#sumHigh[depth] = 0
-    if (enabled !== 0) return false
+    if (enabled !== 0) {
+      this.#sums.setZero(depth)
+      return false
+    }
+    this.#sums.setOne(depth)
     tally.traces += 1
     return judge.atEnd()
   }
@@ -129,22 +122,13 @@ export class Stateful implements Strategy {
     const state = this.#state[machine.depth] as number
     judge.beforeUndo()
     machine.undo()
-    this.#addPaths(machine.depth, this.#low[state] as number, this.#high[state] as number)
+    this.#sums.add(machine.depth, this.#paths, state)
   }
 
   /** Keeps the sum of a state all of whose successors have been seen. */
   #conclude(): void {
     const { depth } = this.search.machine
-    const state = this.#state[depth] as number
-    this.#low[state] = this.#sumLow[depth] as number
-    this.#high[state] = this.#sumHigh[depth] as number
-  }
-
-  #addPaths(depth: number, low: number, high: number): void {
-    const sum = (this.#sumLow[depth] as number) + low
-    const carry = sum >= LOW ? 1 : 0
-    this.#sumLow[depth] = sum - carry * LOW
-    this.#sumHigh[depth] = (this.#sumHigh[depth] as number) + high + carry
+    this.#paths.copy(this.#state[depth] as number, this.#sums, depth)
   }
 
   #growDepths(): void {
@@ -152,7 +136,5 @@ export class Stateful implements Strategy {
     this.#enabled = wider(this.#enabled)
     this.#mayDie = wider(this.#mayDie)
     this.#variant = wider(this.#variant)
-    this.#sumLow = widerDoubles(this.#sumLow)
-    this.#sumHigh = widerDoubles(this.#sumHigh)
   }
 }

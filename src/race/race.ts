@@ -1,0 +1,214 @@
+import { availableParallelism } from 'node:os'
+import { find } from '../catalog.js'
+import { judge } from '../judge.js'
+import type { Report } from '../report.js'
+import { stressEngine } from '../stress/coordinator.js'
+import { type Clock, monotonicClock } from '../world/clock.js'
+import { Crew } from './crew.js'
+import type { Detection } from './detection.js'
+import { casesFor, type Explored } from './exploring.js'
+import { hammer } from './hammer.js'
+import { gradeLitmus } from './litmus-grading.js'
+import { findRace, raceNames } from './plug-ins.js'
+import { type LitmusResult, type RaceReport, resultOf, type ThreadsResult } from './race-report.js'
+import type { Effort, RacedCase } from './raced-program.js'
+
+export interface RaceOptions {
+  readonly effort: Effort
+  /** Only what has this in its name: `broken/lost`, `half-open`, `litmus`. Default: all. */
+  readonly only?: string
+  /** With `deep`: for how long real threads go on, in all. */
+  readonly durationMs?: number
+  readonly seed?: number
+  readonly command?: string
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: RaceProgress) => void
+}
+
+export interface RaceProgress {
+  readonly part: string
+  readonly done: number
+  readonly of: number
+  /** What was just finished. */
+  readonly latest: string
+}
+
+interface Times {
+  readonly detectMs: number
+  readonly exploreMs: number
+  readonly litmusMs: number
+  readonly threadsMs: number
+  /** The scenarios of the stress engine: how many requests. */
+  readonly requests: number
+}
+
+const timesOf: Readonly<Record<Effort, Times>> = {
+  quick: { detectMs: 5_000, exploreMs: 20_000, litmusMs: 500, threadsMs: 700, requests: 2_000 },
+  default: { detectMs: 20_000, exploreMs: 120_000, litmusMs: 3_000, threadsMs: 3_000, requests: 20_000 },
+  deep: { detectMs: 60_000, exploreMs: 1_800_000, litmusMs: 10_000, threadsMs: 20_000, requests: 200_000 },
+}
+/** Beyond the time of a task, before its thread is taken for hung. */
+const GRACE_MS = 30_000
+
+/**
+ * The race-detection suite: first every broken target, so that the checkers are judged before they judge; then the shipped breaker in
+ * every interleaving; then real threads, on litmus tests, on the explored programs and in traffic.
+ *
+ * What one part finds, or that one part fails, keeps no other from running.
+ */
+export async function race(options: RaceOptions, clock: Clock = monotonicClock): Promise<RaceReport> {
+  const began = clock.nowMs()
+  const { effort, signal = new AbortController().signal, command = 'busbar race' } = options
+  const failed: { what: string; why: string }[] = []
+  const attempt = async <Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> => {
+    if (signal.aborted) return undefined
+    try {
+      return await act()
+    } catch (error) {
+      if (!signal.aborted) failed.push({ what, why: error instanceof Error ? error.message : String(error) })
+      return undefined
+    }
+  }
+  const crew = new Crew(availableParallelism(), signal)
+  let detections: Detection[] = []
+  let explored: Explored[] = []
+  try {
+    detections = (await detectAll(crew, options, attempt)).flat()
+    explored = await exploreAll(crew, options, attempt)
+  } finally {
+    await crew.close()
+  }
+  const litmus: LitmusResult[] = []
+  const threads: ThreadsResult[] = []
+  const hammers = new Crew(4, signal)
+  try {
+    litmus.push(...(await litmusAll(hammers, options, attempt)))
+    threads.push(...(await threadsAll(hammers, options, explored, attempt)))
+  } finally {
+    await hammers.close()
+  }
+  const scenarios = await scenariosAll(options, signal, attempt)
+  const parts = { detections, explored, litmus, threads, scenarios, failed }
+  const rest = { schemaVersion: 1 as const, effort, interrupted: signal.aborted, elapsedMs: clock.nowMs() - began }
+  const report = { ...rest, ...parts, command }
+  return { ...report, result: resultOf(report) }
+}
+
+type Attempt = <Result>(what: string, act: () => Promise<Result>) => Promise<Result | undefined>
+
+async function detectAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<(readonly Detection[])[]> {
+  const { detectMs } = timesOf[options.effort]
+  const targets = chosen(await raceNames('broken'), 'broken', options)
+  return each('broken targets', targets, options, (target) =>
+    attempt(`broken/${target}`, () => crew.run({ kind: 'detect', target, timeMs: detectMs }, detectMs * 4 + GRACE_MS)),
+  )
+}
+
+async function exploreAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<Explored[]> {
+  const { exploreMs } = timesOf[options.effort]
+  const cases: { program: string; index: number }[] = []
+  for (const program of chosen(await raceNames('programs'), 'programs', options)) {
+    for (const index of casesFor(await findRace('programs', program), options.effort)) cases.push({ program, index })
+  }
+  return each('explored', cases, options, ({ program, index }) =>
+    attempt(`programs/${program}/${index}`, () =>
+      crew.run({ kind: 'explore', program, index, timeMs: exploreMs }, exploreMs + GRACE_MS),
+    ),
+  )
+}
+
+async function litmusAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<LitmusResult[]> {
+  const { litmusMs } = timesOf[options.effort]
+  const results: LitmusResult[] = []
+  const names = chosen(await raceNames('litmus'), 'litmus', options)
+  for (const [at, name] of names.entries()) {
+    const target = `litmus/${name}`
+    const result = await attempt(target, async () => {
+      const { question } = await findRace('litmus', name)
+      const possible = await crew.run({ kind: 'outcomes', target, timeMs: 10_000 }, 10_000 + GRACE_MS)
+      const hammered = await hammer(crew, target, { timeMs: litmusMs, seed: options.seed ?? 1, ...signalOf(options) })
+      return gradeLitmus(name, question, possible, hammered)
+    })
+    if (result) results.push(result)
+    options.onProgress?.({ part: 'litmus tests', done: at + 1, of: names.length, latest: name })
+  }
+  return results
+}
+
+/** Real threads on those programs whose every outcome is known. */
+async function threadsAll(
+  crew: Crew,
+  options: RaceOptions,
+  explored: readonly Explored[],
+  attempt: Attempt,
+): Promise<ThreadsResult[]> {
+  const { threadsMs } = timesOf[options.effort]
+  const results: ThreadsResult[] = []
+  const known: Explored[] = []
+  for (const one of explored) {
+    const raced = (await findRace('programs', one.program)).cases()[one.index]
+    if (one.exploration.exhausted && raced && fitsThreads(raced)) known.push(one)
+  }
+  const forEach = options.durationMs ? options.durationMs / Math.max(1, known.length) : threadsMs
+  for (const [at, { program, index, case: name, exploration }] of known.entries()) {
+    const target = `programs/${program}/${index}`
+    const result = await attempt(`${target} on threads`, async (): Promise<ThreadsResult> => {
+      const timing = { timeMs: forEach, seed: options.seed ?? 1, ...signalOf(options) }
+      const { iterations, outcomes } = await hammer(crew, target, timing)
+      const impossible = [...outcomes.keys()].filter((outcome) => !exploration.outcomes.has(outcome))
+      const possible = exploration.outcomes.size
+      const verdict = impossible.length > 0 ? 'invalid' : 'valid'
+      return { program, index, case: name, result: verdict, iterations, seen: outcomes.size, possible, impossible }
+    })
+    if (result) results.push(result)
+    options.onProgress?.({ part: 'real threads', done: at + 1, of: known.length, latest: target })
+  }
+  return results
+}
+
+/** Nobody dies and no time passes on real threads here: what those do is explored. */
+function fitsThreads({ program }: RacedCase): boolean {
+  const { deaths = 0, clock, onDeath } = program
+  return deaths === 0 && !onDeath && (clock?.ticksMs.length ?? 0) === 0 && program.threads.length <= 4
+}
+
+async function scenariosAll(options: RaceOptions, signal: AbortSignal, attempt: Attempt): Promise<Report[]> {
+  const reports: Report[] = []
+  const names = chosen(['data-race', 'transition-consistency'], 'scenarios', options)
+  for (const [at, name] of names.entries()) {
+    const report = await attempt(`scenarios/${name}`, async () => {
+      const plan = (await find('scenarios', name)).plan({ requests: timesOf[options.effort].requests })
+      return judge(await stressEngine.run(plan, { signal }))
+    })
+    if (report) reports.push(report)
+    options.onProgress?.({ part: 'scenarios', done: at + 1, of: names.length, latest: name })
+  }
+  return reports
+}
+
+function chosen(names: readonly string[], kind: string, { only }: RaceOptions): string[] {
+  return names.filter((name) => only === undefined || `${kind}/${name}`.includes(only))
+}
+
+function signalOf({ signal }: RaceOptions): { signal?: AbortSignal } {
+  return signal ? { signal } : {}
+}
+
+/** All at once; those that failed are left out. */
+async function each<Item, Result>(
+  part: string,
+  items: readonly Item[],
+  { onProgress }: RaceOptions,
+  act: (item: Item) => Promise<Result | undefined>,
+): Promise<Result[]> {
+  let done = 0
+  const results = await Promise.all(
+    items.map(async (item) => {
+      const result = await act(item)
+      done += 1
+      onProgress?.({ part, done, of: items.length, latest: typeof item === 'string' ? item : JSON.stringify(item) })
+      return result
+    }),
+  )
+  return results.filter((result) => result !== undefined) as Result[]
+}
