@@ -1,6 +1,6 @@
 import { type Clock, monotonicClock } from '../world/clock.js'
 import { checkHistory, type History, HistoryError, type Operation } from './history.js'
-import { PartitionSearch } from './partition-search.js'
+import { type Instant, PartitionSearch } from './partition-search.js'
 import { type Specification, States } from './specification.js'
 
 export interface LinearizabilityOptions {
@@ -45,15 +45,16 @@ export function checkLinearizable<State, Action, Result>(
   const untilMs = clock.nowMs() + timeoutMs
   const states = new States(specification)
   const parts = partsOf(specification, history)
-  let searches = parts.map((operations) => ({ operations, search: new PartitionSearch(states, operations) }))
+  let searches = parts.map((instants) => ({ instants, search: new PartitionSearch(states, instants) }))
   let last: readonly Operation<Action, Result>[] = []
   while (searches.length > 0) {
     const undecided: typeof searches = []
     for (const part of searches) {
       const found = part.search.advance(TURN)
-      const longest = () => part.search.longest.map((index) => part.operations[index] as Operation<Action, Result>)
+      const longest = () =>
+        part.search.longest.map((index) => asOperation(part.instants[index] as Instant<Action, Result>))
       if (found === false) {
-        return { verdict: 'invalid', longest: longest(), part: part.operations, parts: parts.length }
+        return { verdict: 'invalid', longest: longest(), part: operationsOf(part.instants), parts: parts.length }
       }
       if (found) last = longest()
       else undecided.push(part)
@@ -67,14 +68,24 @@ export function checkLinearizable<State, Action, Result>(
 function partsOf<State, Action, Result>(
   specification: Specification<State, Action, Result>,
   history: History<Action, Result>,
-): Operation<Action, Result>[][] {
+): Instant<Action, Result>[][] {
   const inOrder = history.toSorted((one, other) => one.called - other.called)
-  const parts = new Map<unknown, Operation<Action, Result>[]>()
+  const parts = new Map<unknown, Instant<Action, Result>[]>()
   for (const operation of inOrder) {
     const key = specification.partition?.(operation.action)
     const part = parts.get(key)
-    if (part) part.push(operation)
-    else parts.set(key, [operation])
+    const instants = specification.instants?.(operation.action) ?? [operation.action]
+    const own = instants.map((action, index) => ({ operation, action, isFirst: index === 0 }))
+    if (part) part.push(...own)
+    else parts.set(key, own)
   }
   return [...parts.values()]
+}
+
+function asOperation<Action, Result>({ operation, action }: Instant<Action, Result>): Operation<Action, Result> {
+  return action === operation.action ? operation : { ...operation, action }
+}
+
+function operationsOf<Action, Result>(instants: readonly Instant<Action, Result>[]): Operation<Action, Result>[] {
+  return instants.filter(({ isFirst }) => isFirst).map(({ operation }) => operation)
 }

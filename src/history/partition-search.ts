@@ -2,9 +2,16 @@ import { bytes } from '../memory/columns.js'
 import type { Operation } from './history.js'
 import type { States } from './specification.js'
 
+/** An operation at one of the instants at which it takes effect: each but the first comes after the one before it in the list. */
+export interface Instant<Action = unknown, Result = unknown> {
+  readonly operation: Operation<Action, Result>
+  readonly action: Action
+  readonly isFirst: boolean
+}
+
 /** A call or a return, in the order of time; what has been put in order already is taken out of the list. */
 interface Entry {
-  readonly operation: number
+  readonly instant: number
   readonly isCall: boolean
   /** Of a call: its return, if it did. */
   partner: Entry | undefined
@@ -33,7 +40,7 @@ export class PartitionSearch<State, Action, Result> {
   #longest: readonly number[] = []
   #states: Keyed<State>
   #entry: Entry | undefined
-  readonly #head: Entry = { operation: -1, isCall: false, partner: undefined, previous: undefined, next: undefined }
+  readonly #head: Entry = { instant: -1, isCall: false, partner: undefined, previous: undefined, next: undefined }
   readonly #order: Choice<Keyed<State>>[] = []
   readonly #tried = new Set<string>()
   /** 1 for each operation that is in the order; and the highest number of such. */
@@ -44,18 +51,18 @@ export class PartitionSearch<State, Action, Result> {
 
   constructor(
     private readonly specification: States<State, Action, Result>,
-    private readonly operations: readonly Operation<Action, Result>[],
+    private readonly instants: readonly Instant<Action, Result>[],
   ) {
     this.#states = specification.initial
-    this.#placed = bytes(operations.length)
-    this.#left = operations.filter(({ returned }) => returned !== undefined).length
+    this.#placed = bytes(instants.length)
+    this.#left = instants.filter(({ operation }) => operation.returned !== undefined).length
     this.#entry = this.#link()
   }
 
   /** The longest order found so far: indices of operations. */
   get longest(): readonly number[] {
     if (this.#order.length <= this.#longest.length) return this.#longest
-    return this.#order.map(({ entry }) => entry.operation)
+    return this.#order.map(({ entry }) => entry.instant)
   }
 
   /** Makes up to `steps` steps. True: an order was found. False: there is none. Undefined: not known yet. */
@@ -71,15 +78,18 @@ export class PartitionSearch<State, Action, Result> {
 
   /** Puts the operation next in the order, if that is possible and was not tried. */
   #try(entry: Entry): void {
-    const { action, result, returned } = this.operations[entry.operation] as Operation<Action, Result>
-    const next = this.specification.apply(this.#states, action, returned === undefined ? undefined : result)
+    const { operation, action, isFirst } = this.instants[entry.instant] as Instant<Action, Result>
+    const { result, returned } = operation
+    const isDue = isFirst || this.#placed[entry.instant - 1] === 1
+    const given = returned === undefined ? undefined : result
+    const next = isDue ? this.specification.apply(this.#states, action, given) : undefined
     if (!next) {
       this.#entry = entry.next
       return
     }
     const highest = this.#highest
     this.#lift(entry)
-    this.#highest = Math.max(highest, entry.operation)
+    this.#highest = Math.max(highest, entry.instant)
     const key = `${this.#inOrder()}\n${this.specification.keyOf(next)}`
     if (this.#tried.has(key)) {
       this.#unlift(entry)
@@ -125,19 +135,19 @@ export class PartitionSearch<State, Action, Result> {
   }
 
   #firstLeft(): number {
-    for (let entry = this.#head.next; entry; entry = entry.next) if (entry.isCall) return entry.operation
-    return this.operations.length
+    for (let entry = this.#head.next; entry; entry = entry.next) if (entry.isCall) return entry.instant
+    return this.instants.length
   }
 
   #lift(entry: Entry): void {
-    this.#placed[entry.operation] = 1
+    this.#placed[entry.instant] = 1
     unlink(entry)
     if (entry.partner) unlink(entry.partner)
   }
 
   /** In the reverse order of `lift`, so each finds its neighbours as it left them. */
   #unlift(entry: Entry): void {
-    this.#placed[entry.operation] = 0
+    this.#placed[entry.instant] = 0
     if (entry.partner) relink(entry.partner)
     relink(entry)
   }
@@ -145,11 +155,12 @@ export class PartitionSearch<State, Action, Result> {
   /** Operations are in the order of their calls. A return at the time of a call comes after it: then they overlap. */
   #link(): Entry | undefined {
     const events: { time: number; entry: Entry }[] = []
-    for (const [operation, { called, returned }] of this.operations.entries()) {
-      const call: Entry = { operation, isCall: true, partner: undefined, previous: undefined, next: undefined }
+    for (const [instant, { operation }] of this.instants.entries()) {
+      const { called, returned } = operation
+      const call: Entry = { instant, isCall: true, partner: undefined, previous: undefined, next: undefined }
       events.push({ time: called, entry: call })
       if (returned === undefined) continue
-      call.partner = { operation, isCall: false, partner: undefined, previous: undefined, next: undefined }
+      call.partner = { instant, isCall: false, partner: undefined, previous: undefined, next: undefined }
       events.push({ time: returned, entry: call.partner })
     }
     events.sort((one, other) => one.time - other.time || Number(other.entry.isCall) - Number(one.entry.isCall))

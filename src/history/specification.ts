@@ -10,6 +10,11 @@ export interface Specification<State = unknown, Action = unknown, Result = unkno
    * them, or `oneOf(…)` where the state is an array itself (as `initial` is). Must not change `state`.
    */
   apply(state: State, action: Action, result: Result | undefined): State | readonly State[] | OneOf<State> | undefined
+  /**
+   * For an operation that takes effect at several instants, one after another, between its call and its return: an action for each,
+   * which `apply` is then given, with the result of the whole. Default: the action itself, at one instant.
+   */
+  instants?(action: Action): readonly Action[]
   /** To which independent part of the object an action belongs: parts are judged each for itself. Default: all are one. */
   partition?(action: Action): unknown
   /** Equal for equal states, different for different ones. Default: the state as JSON. */

@@ -34,6 +34,8 @@ export interface BreakerSetting {
   /** Default: time stands still. */
   readonly ticksMs?: readonly number[]
   readonly random?: readonly number[]
+  /** Cells behind the breaker's, for what the acts note themselves. */
+  readonly extraCells?: number
 }
 
 /** The shipped breaker's synchronous whole over explored cells, and what its checks need to look into its memory. */
@@ -42,14 +44,14 @@ export class BreakerProgram {
   readonly map: MemoryMap
   readonly nameOfCell: (cell: number) => string
 
-  constructor({ options = {}, acts, prepare, deaths = 0, ticksMs = [], random }: BreakerSetting) {
+  constructor({ options = {}, acts, prepare, deaths = 0, ticksMs = [], random, extraCells = 0 }: BreakerSetting) {
     const threads = acts.length
     const slots = { maxThreads: threads + 1, eventCapacity: 16 }
     const { cells: shared, map } = memoryOfNew({ name: 'raced', ...slots, ...options }, { clock: at(START_MS) })
     this.map = map
     this.nameOfCell = (cell) => cellName(map, cell)
     this.program = {
-      cells: shared.length,
+      cells: shared.length + extraCells,
       initial: Array.from({ length: shared.length }, (_, cell) => shared.load(cell)),
       setup: (cells) => {
         for (let thread = 0; thread < threads; thread++) claimSlot(cells, map, threadIdOf(thread))

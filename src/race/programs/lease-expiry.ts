@@ -1,0 +1,66 @@
+import type { Circuit } from '../../breaker/circuit.js'
+import { State } from '../../breaker/life/control-word.js'
+import { Reason } from '../../breaker/life/transition-log.js'
+import { BreakerProgram } from '../breaker-program.js'
+import { conservation, legalTransitions, recovery, times } from '../breaker-questions.js'
+import { calls } from '../calls.js'
+import type { Question } from '../question.js'
+import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+
+const LEASE_MS = 50
+const WAIT_MS = 100
+
+function halfOpen(circuit: Circuit): void {
+  circuit.change(Reason.manual, () => ({ state: State.halfOpen }))
+}
+
+/** One lease that runs out lets one probe more in, and the report of the one that lost it decides nothing. */
+function oneMore(ticks: number): Question {
+  return {
+    check(_cells, returned) {
+      const all = returned.map(String).join('')
+      const [probes, applied] = [times(all, 'P'), times(all, 'PS') + times(all, 'PF')]
+      if (probes > 1 + ticks)
+        throw new Error(`${probes} probes were admitted; allowed: 1, and 1 for each lease that ran out`)
+      if (applied > 1) throw new Error(`${applied} probes' reports were applied; allowed: 1`)
+    },
+  }
+}
+
+const races: readonly { acts: string[]; ticks: number; effort: Effort }[] = [
+  { acts: ['S', 'S'], ticks: 1, effort: 'quick' },
+  { acts: ['F', 'I'], ticks: 1, effort: 'quick' },
+  { acts: ['S', 'S', 'I'], ticks: 1, effort: 'default' },
+  { acts: ['S', 'I'], ticks: 2, effort: 'default' },
+]
+
+const program: RacedProgram = {
+  claim: 'A probe that hangs loses its permission to another when its lease runs out; its late report decides nothing.',
+
+  cases: () =>
+    races.map(({ acts, ticks, effort }): RacedCase => {
+      const options = {
+        slidingWindow: { type: 'consecutive', size: 9 } as const,
+        permittedNumberOfCallsInHalfOpenState: 1,
+        leaseDurationMs: LEASE_MS,
+        waitDurationInOpenStateMs: WAIT_MS,
+      }
+      const ticksMs = new Array(ticks).fill(LEASE_MS + 1)
+      const breaker = new BreakerProgram({ options, acts: acts.map(calls), prepare: halfOpen, ticksMs })
+      const released = acts.join('').includes('I')
+      return {
+        name: `${acts.join(', ')}; ${ticks === 1 ? 'one lease' : `${ticks} leases`} may run out`,
+        effort,
+        program: breaker.program,
+        questions: {
+          'legal-transitions': legalTransitions(breaker),
+          ...(released ? {} : { 'half-open-admission': oneMore(ticks) }),
+          conservation: conservation(breaker),
+          recovery: recovery(breaker, 4, WAIT_MS + LEASE_MS * ticks),
+        },
+        how: { nameOfCell: breaker.nameOfCell },
+      }
+    }),
+}
+
+export default program

@@ -1,0 +1,35 @@
+import { BreakerProgram } from '../breaker-program.js'
+import { conservation, legalTransitions } from '../breaker-questions.js'
+import { calls } from '../calls.js'
+import type { RacedCase, RacedProgram } from '../raced-program.js'
+import { windows } from '../windows.js'
+
+const executions = { quick: 500, default: 20_000, deep: 1_000_000 }
+
+const program: RacedProgram = {
+  claim:
+    'Six threads with four calls each, which nobody can explore to the end: as many executions as there is time for, by two strategies.',
+
+  cases: () =>
+    Object.entries(windows).flatMap(([window, rules]) =>
+      (['pct', 'random'] as const).flatMap((strategy) =>
+        (['quick', 'default', 'deep'] as const).map((effort): RacedCase => {
+          const breaker = new BreakerProgram({
+            options: { ...rules, waitDurationInOpenStateMs: 10, permittedNumberOfCallsInHalfOpenState: 2 },
+            acts: ['????', '????', 'FFFF', 'SFSF', '????', 'FIFS'].map(calls),
+            random: [0.1, 0.9],
+            ticksMs: [11, 11],
+          })
+          return {
+            name: `${window}, ${executions[effort].toLocaleString('en-US')} executions by ${strategy}`,
+            effort,
+            program: breaker.program,
+            questions: { 'legal-transitions': legalTransitions(breaker), conservation: conservation(breaker) },
+            how: { strategy, depth: 4, budget: { executions: executions[effort] }, nameOfCell: breaker.nameOfCell },
+          }
+        }),
+      ),
+    ),
+}
+
+export default program
