@@ -16,8 +16,8 @@ const races: readonly { acts: string[]; permitted: number; deaths: number; effor
   { acts: ['S', 'S'], permitted: 1, deaths: 0, effort: 'quick' },
   { acts: ['S', 'F'], permitted: 1, deaths: 0, effort: 'quick' },
   { acts: ['SS', 'SF'], permitted: 2, deaths: 0, effort: 'default' },
-  { acts: ['S', 'S', 'S'], permitted: 2, deaths: 0, effort: 'default' },
-  { acts: ['S', 'F', 'S'], permitted: 1, deaths: 0, effort: 'default' },
+  { acts: ['S', 'S', 'S'], permitted: 2, deaths: 0, effort: 'deep' },
+  { acts: ['S', 'F', 'S'], permitted: 1, deaths: 0, effort: 'deep' },
   { acts: ['S', 'S'], permitted: 1, deaths: 1, effort: 'quick' },
   { acts: ['SF', 'SS'], permitted: 2, deaths: 1, effort: 'deep' },
 ]

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type * as crews from '../../src/race/crew.js'
+import type * as exploring from '../../src/race/exploring.js'
+import type * as hammers from '../../src/race/hammer.js'
+import type * as plugIns from '../../src/race/plug-ins.js'
+
+/**
+ * Runs the explored programs of a copy of the project, in which one line was changed, until one of them finds something.
+ * Exit code 1: found; 0: nothing was. An error is a find as well.
+ */
+const [folder = '', effort = 'quick'] = process.argv.slice(2)
+
+async function load<Module>(path: string): Promise<Module> {
+  return (await import(pathToFileURL(join(folder, path)).href)) as Module
+}
+
+const { findRace, raceNames } = await load<typeof plugIns>('src/race/plug-ins.js')
+const { Crew } = await load<typeof crews>('src/race/crew.js')
+const { hammer } = await load<typeof hammers>('src/race/hammer.js')
+const { casesFor, exploreCase } = await load<typeof exploring>('src/race/exploring.js')
+
+for (const program of await raceNames('programs')) {
+  const raced = await findRace('programs', program)
+  for (const index of casesFor(raced, effort as 'quick')) {
+    const one = raced.cases()[index]
+    if (!one) continue
+    const { exploration } = exploreCase(program, index, one, 20_000)
+    found(`programs/${program}/${index}`, exploration.failure?.kind)
+  }
+}
+
+// What only real threads use can only be judged on them.
+const crew = new Crew(4, new AbortController().signal)
+for (const name of await raceNames('litmus')) {
+  const target = `litmus/${name}`
+  const possible = await crew.run({ kind: 'outcomes', target, timeMs: 10_000 }, 30_000)
+  const { outcomes, notLinearizable } = await hammer(crew, target, { timeMs: 300 })
+  const forbidden = [...outcomes.keys()].find((outcome) => !possible.all.includes(outcome))
+  found(target, forbidden ?? (notLinearizable && 'not-linearizable'))
+}
+process.exit(0)
+
+function found(where: string, what: string | undefined): void {
+  if (what === undefined) return
+  process.stdout.write(`${where}: ${what}`)
+  process.exit(1)
+}
