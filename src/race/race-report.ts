@@ -28,6 +28,9 @@ export interface ThreadsResult {
   readonly seen: number
   readonly possible: number
   readonly impossible: readonly string[]
+  /** Histories of marked calls that were judged, and the first that is not linearizable. */
+  readonly histories: number
+  readonly notLinearizable?: readonly Operation[]
 }
 
 export interface RaceReport {

@@ -92,9 +92,10 @@ function litmusRow({ litmus, result, iterations, outcomes, histories }: LitmusRe
 }
 
 function threadsRow(result: ThreadsResult, paint: Paint): string[] {
-  const { program, index, case: name, iterations, seen, possible, impossible } = result
+  const { program, index, case: name, iterations, seen, possible, impossible, histories } = result
+  const judged = histories > 0 ? `, ${number(histories)} histories judged` : ''
   const wrong = impossible.length > 0 ? ` · not possible: ${impossible.slice(0, 3).join(' · ')}` : ', no other'
-  const figures = `${plural(iterations, 'iteration')}, ${number(seen)} of ${number(possible)} outcomes seen${wrong}`
+  const figures = `${plural(iterations, 'iteration')}, ${number(seen)} of ${number(possible)} outcomes seen${wrong}${judged}`
   return [verdictSign(result.result, paint), `${program}/${index}`, `${name} · ${figures}`]
 }
 
@@ -108,16 +109,17 @@ function scenarioRows({ scenarios }: RaceReport, paint: Paint): string[][] {
   )
 }
 
-function failures({ explored, litmus }: RaceReport): string[] {
+function failures({ explored, litmus, threads }: RaceReport): string[] {
   const found = explored.flatMap(({ program, index, case: name, exploration: { failure } }) => {
     if (!failure) return []
     const target = `programs/${program}/${index}`
     return [failurePage(`${target} (${name})`, failure, replayCommand(target, failure))]
   })
-  const histories = litmus.flatMap(({ litmus: name, notLinearizable }) =>
-    notLinearizable
-      ? [`litmus/${name}: this history of real threads is not linearizable:\n${historyText(notLinearizable)}`]
-      : [],
+  const histories = [
+    ...litmus.map((one) => ({ target: `litmus/${one.litmus}`, history: one.notLinearizable })),
+    ...threads.map((one) => ({ target: `programs/${one.program}/${one.index}`, history: one.notLinearizable })),
+  ].flatMap(({ target, history }) =>
+    history ? [`${target}: this history of real threads is not linearizable:\n${historyText(history)}`] : [],
   )
   return [...found, ...histories]
 }

@@ -154,11 +154,22 @@ async function threadsAll(
     const target = `programs/${program}/${index}`
     const result = await attempt(`${target} on threads`, async (): Promise<ThreadsResult> => {
       const timing = { timeMs: forEach, seed: options.seed ?? 1, ...signalOf(options) }
-      const { iterations, outcomes } = await hammer(crew, target, timing)
+      const { iterations, outcomes, histories, notLinearizable } = await hammer(crew, target, timing)
       const impossible = [...outcomes.keys()].filter((outcome) => !exploration.outcomes.has(outcome))
       const possible = exploration.outcomes.size
-      const verdict = impossible.length > 0 ? 'invalid' : 'valid'
-      return { program, index, case: name, result: verdict, iterations, seen: outcomes.size, possible, impossible }
+      const isWrong = impossible.length > 0 || notLinearizable !== undefined
+      return {
+        program,
+        index,
+        case: name,
+        result: isWrong ? 'invalid' : 'valid',
+        iterations,
+        seen: outcomes.size,
+        possible,
+        impossible,
+        histories,
+        ...(notLinearizable ? { notLinearizable } : {}),
+      }
     })
     if (result) results.push(result)
     options.onProgress?.({ part: 'real threads', done: at + 1, of: known.length, latest: target })
