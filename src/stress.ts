@@ -62,6 +62,8 @@ export {
   type Stage,
   type StageRole,
 } from './plan.js'
+export { type RaceOptions, type RaceProgress, race } from './race/race.js'
+export type { RaceReport } from './race/race-report.js'
 export type { Report } from './report.js'
 export type { RenderOptions, Reporter } from './reporter.js'
 export type { Scenario } from './scenario.js'

@@ -6,7 +6,7 @@ import { windows } from '../windows.js'
 
 /** Two calls each; and, for those in a hurry, one each. */
 const acts: Readonly<Record<string, (window: string) => Effort>> = {
-  'F S F': () => 'quick',
+  'F S F': (window) => (window === 'count' ? 'default' : 'quick'),
   'FS SF FF': (window) => (window === 'count' ? 'deep' : 'default'),
 }
 
