@@ -48,6 +48,7 @@ export class Examiner implements Judge {
   }
 
   atEnd(): boolean {
+    if (this.#threwAtOnce()) return true
     this.outcomes.add()
     if (this.#isStuck()) return true
     if (this.#checkFails()) return true
@@ -75,6 +76,16 @@ export class Examiner implements Judge {
   #threw(thread: number, thrown: unknown): true {
     const { message, stack } = describeThrown(thrown)
     return this.#found({ kind: 'threw', reason: `thread ${thread} threw: ${message}`, stack })
+  }
+
+  /** Before its first operation: no step led there. */
+  #threwAtOnce(): boolean {
+    const { trie, threads } = this.machine
+    for (let thread = 0; thread < threads; thread++) {
+      const root = trie.roots[thread] as number
+      if (trie.kind[root] === Kind.threw) return this.#threw(thread, trie.detail(root))
+    }
+    return false
   }
 
   #endless(thread: number): true {

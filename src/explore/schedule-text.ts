@@ -16,7 +16,7 @@ export function scheduleText(schedule: readonly number[]): string {
     while (schedule[at + run] === choice) run += 1
     at += run
     const letter = String.fromCharCode(A + threadOf(choice))
-    if (isDeath(choice)) text += `!${letter}`
+    if (isDeath(choice)) text += `!${letter}`.repeat(run)
     else text += `${variantOf(choice) > 0 ? `:${variantOf(choice)}` : ''}${letter}${run > 1 ? run : ''}`
   }
   return text

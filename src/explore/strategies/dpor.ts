@@ -119,12 +119,24 @@ export class Dpor implements Strategy {
       this.#deathAsleep[depth] = deathAsleep | bit
     } else {
       this.#asleep[depth + 1] = asleep === 0 ? 0 : this.#stillAsleep(depth, asleep & ~bit)
-      this.#deathAsleep[depth + 1] = deathAsleep & ~bit
+      this.#deathAsleep[depth + 1] = deathAsleep & ~bit & ~this.#wokenAt(depth)
       const next = variantOf(choice) + 1
       this.#variant[depth] = next < variants ? next : 0
       if (next >= variants) this.#asleep[depth] = asleep | bit
     }
     return judge.afterStep()
+  }
+
+  /** Threads that the step woke, a bit each: to die after that is not what it was to die before. */
+  #wokenAt(depth: number): number {
+    const { machine } = this.search
+    const { status, notifiedBy } = machine.parked
+    let mask = 0
+    if (machine.trie.kind[machine.stepNode[depth] as number] !== Kind.notify) return mask
+    for (let thread = 0; thread < machine.threads; thread++) {
+      if (status[thread] === Status.notified && notifiedBy[thread] === depth) mask |= 1 << thread
+    }
+    return mask
   }
 
   #back(): void {
