@@ -9,6 +9,8 @@ const automatic: Readonly<Record<number, readonly number[]>> = {
   [State.halfOpen]: [State.closed, State.open],
 }
 
+type Told = 'success' | 'error' | 'ignored' | 'refused' | 'stale'
+
 /** Each write of the control word begins one life more, as the state machine allows, or only marks the one in force. */
 export function legalTransitions({ map }: BreakerProgram, manual: readonly number[] = []): Question {
   const words = new ControlWords(map.sizes.slots)
@@ -42,8 +44,8 @@ export function conservation(program: BreakerProgram): Question {
         refused: times(all, '-'),
         stale: times(all, 's') + times(all, 'f') + times(all, 'i'),
       }
-      for (const [outcome, count] of Object.entries(told)) {
-        const counted = total[outcome as keyof typeof told]
+      for (const [outcome, count] of Object.entries(told) as [Told, number][]) {
+        const counted = total[outcome]
         if (counted !== count) throw new Error(`${outcome}: ${count} calls ended so, ${counted} are counted`)
       }
     },

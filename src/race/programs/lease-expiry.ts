@@ -1,7 +1,7 @@
 import type { Circuit } from '../../breaker/circuit.js'
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
-import { BreakerProgram } from '../breaker-program.js'
+import { type BreakerAct, BreakerProgram, START_MS } from '../breaker-program.js'
 import { conservation, legalTransitions, recovery, times } from '../breaker-questions.js'
 import { calls } from '../calls.js'
 import type { Question } from '../question.js'
@@ -12,6 +12,18 @@ const WAIT_MS = 100
 
 function halfOpen(circuit: Circuit): void {
   circuit.change(Reason.manual, () => ({ state: State.halfOpen }))
+}
+
+/** Comes only once time has passed, so nobody can take its lease for one that ran out. */
+const late: BreakerAct = (end, call, cells) => {
+  return end.world.clock.nowMs() === START_MS ? '' : calls('S')(end, call, cells)
+}
+
+/** A lease that cannot run out any more is its holder's, and its success counts. */
+const lastHolderCounts: Question = {
+  check(_cells, [, last]) {
+    if (String(last).includes('Ps')) throw new Error('the lease of the last holder was taken away from it')
+  },
 }
 
 /** One lease that runs out lets one probe more in, and the report of the one that lost it decides nothing. */
@@ -37,16 +49,9 @@ const races: readonly { acts: string[]; ticks: number; effort: Effort }[] = [
 const program: RacedProgram = {
   claim: 'A probe that hangs loses its permission to another when its lease runs out; its late report decides nothing.',
 
-  cases: () =>
-    races.map(({ acts, ticks, effort }): RacedCase => {
-      const options = {
-        slidingWindow: { type: 'consecutive', size: 9 } as const,
-        permittedNumberOfCallsInHalfOpenState: 1,
-        leaseDurationMs: LEASE_MS,
-        waitDurationInOpenStateMs: WAIT_MS,
-      }
-      const ticksMs = new Array(ticks).fill(LEASE_MS + 1)
-      const breaker = new BreakerProgram({ options, acts: acts.map(calls), prepare: halfOpen, ticksMs })
+  cases: () => [
+    ...races.map(({ acts, ticks, effort }): RacedCase => {
+      const breaker = breakerOf(acts.map(calls), ticks)
       const released = acts.join('').includes('I')
       return {
         name: `${acts.join(', ')}; ${ticks === 1 ? 'one lease' : `${ticks} leases`} may run out`,
@@ -61,6 +66,32 @@ const program: RacedProgram = {
         how: { nameOfCell: breaker.nameOfCell },
       }
     }),
+    ...['I', 'S', 'F'].map((slow): RacedCase => {
+      const breaker = breakerOf([calls(slow), late], 1)
+      return {
+        name: `${slow}, and S after a lease may have run out`,
+        effort: 'quick',
+        program: breaker.program,
+        questions: {
+          'legal-transitions': legalTransitions(breaker),
+          'stale-results': slow === 'I' ? lastHolderCounts : {},
+          conservation: conservation(breaker),
+        },
+        how: { nameOfCell: breaker.nameOfCell },
+      }
+    }),
+  ],
+}
+
+function breakerOf(acts: readonly BreakerAct[], ticks: number): BreakerProgram {
+  const options = {
+    slidingWindow: { type: 'consecutive', size: 9 } as const,
+    permittedNumberOfCallsInHalfOpenState: 1,
+    leaseDurationMs: LEASE_MS,
+    waitDurationInOpenStateMs: WAIT_MS,
+  }
+  const ticksMs = new Array(ticks).fill(LEASE_MS + 1)
+  return new BreakerProgram({ options, acts, prepare: halfOpen, ticksMs })
 }
 
 export default program
