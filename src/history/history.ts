@@ -25,9 +25,9 @@ export function checkHistory(history: History): void {
     if (Number.isNaN(called) || typeof called !== 'number') {
       throw new HistoryError(`operation ${index}: called is ${String(called)}; allowed: a number`)
     }
-    if (returned !== undefined && !(returned > called)) {
+    if (returned !== undefined && (typeof returned !== 'number' || !(returned > called))) {
       throw new HistoryError(
-        `operation ${index}: returned is ${returned}; allowed: more than called, which is ${called}`,
+        `operation ${index}: returned is ${returned}; allowed: a number above called, which is ${called}`,
       )
     }
   }

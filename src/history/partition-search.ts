@@ -61,7 +61,8 @@ export class PartitionSearch<State, Action, Result> {
 
   /** The longest order found so far: indices of operations. */
   get longest(): readonly number[] {
-    if (this.#order.length <= this.#longest.length) return this.#longest
+    // An order that was given up may be longer, by operations that never returned; one that is whole is the answer.
+    if (this.#left > 0 && this.#order.length <= this.#longest.length) return this.#longest
     return this.#order.map(({ entry }) => entry.instant)
   }
 

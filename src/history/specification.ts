@@ -53,8 +53,9 @@ export class States<State, Action, Result> {
 
   /** Equal for equal sets of states. */
   keyOf(states: ReadonlyMap<string | number, State>): string {
+    // As JSON, so that a text is never taken for a number, nor for two texts.
     const keys = [...states.keys()]
-    return keys.length === 1 ? String(keys[0]) : keys.map(String).toSorted().join('\n')
+    return keys.length === 1 ? keyText(keys[0]) : keys.map(keyText).toSorted().join()
   }
 
   #successors(state: State, action: Action, result: Result | undefined): readonly State[] {
@@ -72,4 +73,8 @@ export class States<State, Action, Result> {
     if (this.specification.key) return this.specification.key(state)
     return typeof state === 'number' ? state : (JSON.stringify(state) ?? 'undefined')
   }
+}
+
+function keyText(key: string | number | undefined): string {
+  return typeof key === 'number' ? String(key) : JSON.stringify(key)
 }

@@ -44,9 +44,11 @@ interface Times {
 
 const timesOf: Readonly<Record<Effort, Times>> = {
   quick: { detectMs: 5_000, exploreMs: 20_000, litmusMs: 500, threadsMs: 700, requests: 2_000 },
-  default: { detectMs: 20_000, exploreMs: 120_000, litmusMs: 3_000, threadsMs: 3_000, requests: 20_000 },
+  default: { detectMs: 20_000, exploreMs: 120_000, litmusMs: 2_000, threadsMs: 1_500, requests: 20_000 },
   deep: { detectMs: 60_000, exploreMs: 1_800_000, litmusMs: 10_000, threadsMs: 20_000, requests: 200_000 },
 }
+/** Explorations at once. */
+const THREADS = availableParallelism()
 /** Beyond the time of a task, before its thread is taken for hung. */
 const GRACE_MS = 30_000
 
@@ -69,7 +71,7 @@ export async function race(options: RaceOptions, clock: Clock = monotonicClock):
       return undefined
     }
   }
-  const crew = new Crew(availableParallelism(), signal)
+  const crew = new Crew(THREADS, signal)
   let detections: Detection[] = []
   let explored: Explored[] = []
   try {
@@ -83,7 +85,7 @@ export async function race(options: RaceOptions, clock: Clock = monotonicClock):
   const hammers = new Crew(4, signal)
   try {
     litmus.push(...(await litmusAll(hammers, options, attempt)))
-    threads.push(...(await threadsAll(hammers, options, explored, attempt)))
+    threads.push(...(await threadsAll(hammers, options, explored, attempt, clock, began + (options.durationMs ?? 0))))
   } finally {
     await hammers.close()
   }
@@ -105,7 +107,8 @@ async function detectAll(crew: Crew, options: RaceOptions, attempt: Attempt): Pr
 }
 
 async function exploreAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<Explored[]> {
-  const { exploreMs } = timesOf[options.effort]
+  // Of an hour, three minutes for each case at most: that leaves about half of it to real threads.
+  const exploreMs = options.durationMs === undefined ? timesOf[options.effort].exploreMs : options.durationMs / 20
   const cases: { program: string; index: number }[] = []
   for (const program of chosen(await raceNames('programs'), 'programs', options)) {
     for (const index of casesFor(await findRace('programs', program), options.effort)) cases.push({ program, index })
@@ -141,6 +144,8 @@ async function threadsAll(
   options: RaceOptions,
   explored: readonly Explored[],
   attempt: Attempt,
+  clock: Clock,
+  untilMs: number,
 ): Promise<ThreadsResult[]> {
   const { threadsMs } = timesOf[options.effort]
   const results: ThreadsResult[] = []
@@ -149,7 +154,8 @@ async function threadsAll(
     const raced = (await findRace('programs', one.program)).cases()[one.index]
     if (one.exploration.exhausted && raced && fitsThreads(raced)) known.push(one)
   }
-  const forEach = options.durationMs ? options.durationMs / Math.max(1, known.length) : threadsMs
+  const leftMs = options.durationMs === undefined ? 0 : untilMs - clock.nowMs()
+  const forEach = Math.max(threadsMs, leftMs / Math.max(1, known.length))
   for (const [at, { program, index, case: name, exploration }] of known.entries()) {
     const target = `programs/${program}/${index}`
     const result = await attempt(`${target} on threads`, async (): Promise<ThreadsResult> => {
@@ -205,21 +211,24 @@ function signalOf({ signal }: RaceOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
 }
 
-/** All at once; those that failed are left out. */
+/** As many at once as there are threads for, each as one is free; those that failed are left out. */
 async function each<Item, Result>(
   part: string,
   items: readonly Item[],
   { onProgress }: RaceOptions,
   act: (item: Item) => Promise<Result | undefined>,
 ): Promise<Result[]> {
+  const results: (Result | undefined)[] = []
+  const waiting = [...items.entries()]
   let done = 0
-  const results = await Promise.all(
-    items.map(async (item) => {
-      const result = await act(item)
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [at, item] = next
+      results[at] = await act(item)
       done += 1
       onProgress?.({ part, done, of: items.length, latest: typeof item === 'string' ? item : JSON.stringify(item) })
-      return result
-    }),
-  )
-  return results.filter((result) => result !== undefined) as Result[]
+    }
+  }
+  await Promise.all(Array.from({ length: THREADS }, lane))
+  return results.filter((result) => result !== undefined)
 }

@@ -46,15 +46,15 @@ describe('a history is refused', () => {
   const refused: Record<string, [operation: object, message: string]> = {
     'that returned before it was called': [
       { called: 5, returned: 4 },
-      'operation 1: returned is 4; allowed: more than called, which is 5',
+      'operation 1: returned is 4; allowed: a number above called, which is 5',
     ],
     'that returned at the moment of its call': [
       { called: 5, returned: 5 },
-      'operation 1: returned is 5; allowed: more than called, which is 5',
+      'operation 1: returned is 5; allowed: a number above called, which is 5',
     ],
     'that returned at no time': [
       { called: 5, returned: Number.NaN },
-      'operation 1: returned is NaN; allowed: more than called, which is 5',
+      'operation 1: returned is NaN; allowed: a number above called, which is 5',
     ],
     'that was called at no time': [
       { called: Number.NaN, returned: 5 },

@@ -2,8 +2,9 @@ import { type Argument, type CallExpression, type Expression, parseSync, type St
 
 /** One change of a compiled module. */
 export interface Mutant {
-  /** The module and the rule, with the line: names it in the list of survivors. */
+  /** The module, the rule and what was changed, without a line that would move: names it among those that are argued equivalent. */
   readonly name: string
+  readonly line: number
   readonly rule: Rule
   /** What was there, and what takes its place. */
   readonly before: string
@@ -98,7 +99,8 @@ function mutantOf(path: string, text: string, { rule, start, end, after }: Edit)
   const line = text.slice(0, start).split('\n').length
   const before = text.slice(start, end)
   return {
-    name: `${path}:${line} ${rule}: ${oneLine(before)}`,
+    name: `${path} ${rule}: ${before.replaceAll(/\s+/g, ' ')}`,
+    line,
     rule,
     before,
     after,
@@ -108,5 +110,5 @@ function mutantOf(path: string, text: string, { rule, start, end, after }: Edit)
 
 export function oneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ')
-  return line.length > 90 ? `${line.slice(0, 87)}…` : line
+  return line.length > 150 ? `${line.slice(0, 147)}…` : line
 }

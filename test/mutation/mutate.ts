@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { equivalent } from './equivalent.js'
-import { type Mutant, mutantsOf } from './mutants.js'
+import { type Mutant, mutantsOf, oneLine } from './mutants.js'
 
 /**
  * The mutation score: of every change by rule to the code that ships, how many the explored programs find. Survivors are listed, each
@@ -35,7 +35,7 @@ const mutants = modules()
   .filter(({ rule }) => rule.includes(flags.rule ?? ''))
 
 if (flags.list) {
-  for (const { name } of mutants) process.stdout.write(`${name}\n`)
+  for (const { name, line } of mutants) process.stdout.write(`${name} (line ${line})\n`)
 } else {
   process.exitCode = await judgeAll()
 }
@@ -52,7 +52,8 @@ async function judgeAll(): Promise<number> {
           verdicts.push(verdict)
           const argued = equivalent[verdict.mutant.name] !== undefined
           const mark = verdict.killedBy ? 'killed  ' : argued ? 'argued  ' : 'SURVIVED'
-          process.stdout.write(`${mark} ${verdict.mutant.name}${verdict.killedBy ? ` (${verdict.killedBy})` : ''}\n`)
+          const by = verdict.killedBy ? ` (${verdict.killedBy})` : ''
+          process.stdout.write(`${mark} ${oneLine(verdict.mutant.name)} (line ${verdict.mutant.line})${by}\n`)
         }
       } finally {
         rmSync(folder, { recursive: true })
@@ -87,20 +88,21 @@ function copyOfDist(): string {
 }
 
 async function judge(folder: string, mutant: Mutant): Promise<Verdict> {
-  const path = mutant.name.slice(0, mutant.name.indexOf(':'))
+  const path = mutant.name.slice(0, mutant.name.indexOf(' '))
   const original = readFileSync(join(dist, path))
   writeFileSync(join(folder, path), mutant.text)
   try {
-    return { mutant, killedBy: await runOn(folder) }
+    // What explored code does not use can only be judged on real threads.
+    return { mutant, killedBy: await runOn(folder, path.startsWith('src/memory/') ? 'threads' : '') }
   } finally {
     writeFileSync(join(folder, path), original)
   }
 }
 
-function runOn(folder: string): Promise<string | undefined> {
+function runOn(folder: string, also: string): Promise<string | undefined> {
   const judgeFile = fileURLToPath(new URL('./judge-mutant.js', import.meta.url))
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [judgeFile, folder], {
+    const child = spawn(process.execPath, [judgeFile, folder, also], {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: LIMIT_MS,
     })

@@ -44,6 +44,12 @@ const races: readonly { name: string; acts: BreakerAct[]; ends: string[]; effort
   },
 ]
 
+/** The other windows take more steps a call, and so ten times the executions. */
+function effortOf(effort: Effort, window: string, threads: number): Effort {
+  if (threads < 3 || window === 'consecutive') return effort
+  return effort === 'default' ? 'deep' : 'default'
+}
+
 const program: RacedProgram = {
   claim: 'A person forces the circuit open or resets it while calls fail: what was set is not undone by a late result.',
 
@@ -53,8 +59,7 @@ const program: RacedProgram = {
         const breaker = new BreakerProgram({ options: rules, acts })
         return {
           name: `${window}, ${name}`,
-          // The other windows take more steps a call, and so ten times the executions.
-          effort: effort === 'quick' && acts.length > 2 && window !== 'consecutive' ? 'default' : effort,
+          effort: effortOf(effort, window, acts.length),
           program: breaker.program,
           questions: {
             'legal-transitions': legalTransitions(breaker, [State.forcedOpen, State.closed]),

@@ -12,7 +12,7 @@ function openAndOver(circuit: Circuit): void {
 }
 
 const races: readonly { acts: string[]; permitted: number; deaths: number; effort: Effort }[] = [
-  { acts: ['I', 'I', 'I'], permitted: 1, deaths: 0, effort: 'default' },
+  { acts: ['I', 'I', 'I'], permitted: 1, deaths: 0, effort: 'deep' },
   { acts: ['S', 'S'], permitted: 1, deaths: 0, effort: 'quick' },
   { acts: ['S', 'F'], permitted: 1, deaths: 0, effort: 'quick' },
   { acts: ['SS', 'SF'], permitted: 2, deaths: 0, effort: 'default' },

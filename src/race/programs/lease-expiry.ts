@@ -42,7 +42,7 @@ function oneMore(ticks: number): Question {
 const races: readonly { acts: string[]; ticks: number; effort: Effort }[] = [
   { acts: ['S', 'S'], ticks: 1, effort: 'quick' },
   { acts: ['F', 'I'], ticks: 1, effort: 'quick' },
-  { acts: ['S', 'S', 'I'], ticks: 1, effort: 'default' },
+  { acts: ['S', 'S', 'I'], ticks: 1, effort: 'deep' },
   { acts: ['S', 'I'], ticks: 2, effort: 'default' },
 ]
 

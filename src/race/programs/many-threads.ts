@@ -4,7 +4,7 @@ import { calls } from '../calls.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
 import { windows } from '../windows.js'
 
-const executions = { quick: 500, default: 20_000, deep: 1_000_000 }
+const executions = { quick: 500, default: 5_000, deep: 1_000_000 }
 
 const program: RacedProgram = {
   claim:
