@@ -40,7 +40,7 @@ export type {
 } from './evidence.js'
 export { ExploreError, NotDeterministicError } from './explore/errors.js'
 export { type Exploration, explore } from './explore/explore.js'
-export type { Failure, FailureKind } from './explore/failure.js'
+export type { Failure, FailureKind } from './explore/judging/failure.js'
 export type { ExploreBudget, ExploreOptions, StrategyName } from './explore/options.js'
 export type { Body, Call, Factory, Program, ThreadWorld } from './explore/program.js'
 export { type History, HistoryError, type Operation } from './history/history.js'
@@ -63,7 +63,7 @@ export {
   type StageRole,
 } from './plan.js'
 export { type RaceOptions, type RaceProgress, race } from './race/race.js'
-export type { RaceReport } from './race/race-report.js'
+export type { RaceReport } from './race/report/race-report.js'
 export type { Report } from './report.js'
 export type { RenderOptions, Reporter } from './reporter.js'
 export type { Scenario } from './scenario.js'

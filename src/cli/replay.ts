@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { explore } from '../explore/explore.js'
-import { failurePage } from '../race/failure-page.js'
+import { failurePage } from '../race/report/failure-page.js'
 import { racedBy } from '../race/target-name.js'
 
 const help = `

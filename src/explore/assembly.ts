@@ -1,10 +1,10 @@
 import { PrivateCells } from '../memory/private-cells.js'
-import { MOST_THREADS } from './choice.js'
-import { Interned } from './interned.js'
-import { Machine } from './machine.js'
+import { MOST_THREADS } from './machine/choice.js'
+import { Interned } from './machine/interned.js'
+import { Machine } from './machine/machine.js'
+import { ResultTrie } from './machine/result-trie.js'
+import { Runner } from './machine/runner.js'
 import type { Body, Program } from './program.js'
-import { ResultTrie } from './result-trie.js'
-import { Runner } from './runner.js'
 
 /** A program made ready to be explored: its memory prepared, its threads at their first operations. */
 export interface Assembly {

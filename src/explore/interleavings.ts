@@ -1,5 +1,5 @@
-import type { Machine } from './machine.js'
-import { Kind } from './operation.js'
+import type { Machine } from './machine/machine.js'
+import { Kind } from './machine/operation.js'
 
 /**
  * How many interleavings a fully explored program has, if that follows from the number of each thread's operations alone: every thread

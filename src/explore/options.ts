@@ -1,7 +1,7 @@
 import type { Specification } from '../history/specification.js'
 import type { Cells } from '../memory/cells.js'
-import { MOST_VARIANTS } from './choice.js'
 import { ExploreError } from './errors.js'
+import { MOST_VARIANTS } from './machine/choice.js'
 import type { Program, ThreadWorld } from './program.js'
 
 export type StrategyName = 'dpor' | 'stateful' | 'preemption-bounded' | 'pct' | 'random' | 'replay'

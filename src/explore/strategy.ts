@@ -1,4 +1,4 @@
-import type { Machine } from './machine.js'
+import type { Machine } from './machine/machine.js'
 
 /** How far an exploration has come. A strategy counts here what it does. */
 export class Tally {

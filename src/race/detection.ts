@@ -1,5 +1,5 @@
 import { explore } from '../explore/explore.js'
-import type { Failure, FailureKind } from '../explore/failure.js'
+import type { Failure, FailureKind } from '../explore/judging/failure.js'
 import type { BrokenTarget } from './broken-target.js'
 import { type CheckerName, checkers, type Question } from './question.js'
 

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../explore/failure.js'
+import type { FailureKind } from '../explore/judging/failure.js'
 import type { ExploreOptions } from '../explore/options.js'
 
 /** What can be asked of every execution of a program, by its name in reports; and how the explorer says that it is not so. */

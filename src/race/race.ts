@@ -4,14 +4,14 @@ import { judge } from '../judge.js'
 import type { Report } from '../report.js'
 import { stressEngine } from '../stress/coordinator.js'
 import { type Clock, monotonicClock } from '../world/clock.js'
-import { Crew } from './crew.js'
 import type { Detection } from './detection.js'
 import { casesFor, type Explored } from './exploring.js'
-import { hammer } from './hammer.js'
-import { gradeLitmus } from './litmus-grading.js'
 import { findRace, raceNames } from './plug-ins.js'
-import { type LitmusResult, type RaceReport, resultOf, type ThreadsResult } from './race-report.js'
 import type { Effort, RacedCase } from './raced-program.js'
+import { type LitmusResult, type RaceReport, resultOf, type ThreadsResult } from './report/race-report.js'
+import { Crew } from './threads/crew.js'
+import { hammer } from './threads/hammer.js'
+import { gradeLitmus } from './threads/litmus-grading.js'
 
 export interface RaceOptions {
   readonly effort: Effort

@@ -1,9 +1,9 @@
 import { explore } from '../explore/explore.js'
 import { type Detection, detect } from './detection.js'
 import { type Explored, exploreCase } from './exploring.js'
-import { type HammerAnswer, type HammerTask, runHammer } from './hammer-thread.js'
 import { findRace } from './plug-ins.js'
 import { racedBy } from './target-name.js'
+import { type HammerAnswer, type HammerTask, runHammer } from './threads/hammer-thread.js'
 
 export interface DetectTask {
   readonly kind: 'detect'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { PathCounts } from '../../src/explore/path-counts.js'
-import { RowTable } from '../../src/explore/row-table.js'
+import { PathCounts } from '../../src/explore/state/path-counts.js'
+import { RowTable } from '../../src/explore/state/row-table.js'
 import { numbers } from '../../src/memory/columns.js'
 import { seededRandom } from '../../src/world/seeded-random.js'
 import { whole } from '../history/operations.js'

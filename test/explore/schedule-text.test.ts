@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { choiceOf, deathOf } from '../../src/explore/choice.js'
 import { ExploreError } from '../../src/explore/errors.js'
 import { explore } from '../../src/explore/explore.js'
-import { parseSchedule, scheduleText } from '../../src/explore/schedule-text.js'
+import { parseSchedule, scheduleText } from '../../src/explore/judging/schedule-text.js'
+import { choiceOf, deathOf } from '../../src/explore/machine/choice.js'
 import { seededRandom } from '../../src/world/seeded-random.js'
 import { whole } from '../history/operations.js'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type * as crews from '../../src/race/crew.js'
 import type * as exploring from '../../src/race/exploring.js'
-import type * as hammers from '../../src/race/hammer.js'
 import type * as plugIns from '../../src/race/plug-ins.js'
+import type * as crews from '../../src/race/threads/crew.js'
+import type * as hammers from '../../src/race/threads/hammer.js'
 
 /**
  * Runs the explored programs of a copy of the project, in which one line was changed, until one of them finds something.
@@ -18,8 +18,8 @@ async function load<Module>(path: string): Promise<Module> {
 }
 
 const { findRace, raceNames } = await load<typeof plugIns>('src/race/plug-ins.js')
-const { Crew } = await load<typeof crews>('src/race/crew.js')
-const { hammer } = await load<typeof hammers>('src/race/hammer.js')
+const { Crew } = await load<typeof crews>('src/race/threads/crew.js')
+const { hammer } = await load<typeof hammers>('src/race/threads/hammer.js')
 const { casesFor, exploreCase } = await load<typeof exploring>('src/race/exploring.js')
 
 for (const program of await raceNames('programs')) {

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { explore } from '../../src/explore/explore.js'
 import { AtomicCells } from '../../src/memory/atomic-cells.js'
-import { Crew } from '../../src/race/crew.js'
-import { hammer } from '../../src/race/hammer.js'
-import { gradeLitmus } from '../../src/race/litmus-grading.js'
 import { raceNames } from '../../src/race/plug-ins.js'
-import { Rendezvous } from '../../src/race/rendezvous.js'
 import { racedBy } from '../../src/race/target-name.js'
+import { Crew } from '../../src/race/threads/crew.js'
+import { hammer } from '../../src/race/threads/hammer.js'
+import { gradeLitmus } from '../../src/race/threads/litmus-grading.js'
+import { Rendezvous } from '../../src/race/threads/rendezvous.js'
 import { FakeClock } from '../fake-clock.js'
 
 describe('programs on real threads', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { race } from '../../src/race/race.js'
-import { raceJson } from '../../src/race/race-json.js'
-import { type RaceReport, resultOf, scoreOf } from '../../src/race/race-report.js'
-import { raceText } from '../../src/race/race-text.js'
+import { raceJson } from '../../src/race/report/race-json.js'
+import { type RaceReport, resultOf, scoreOf } from '../../src/race/report/race-report.js'
+import { raceText } from '../../src/race/report/race-text.js'
 import { painter } from '../../src/reporting/paint.js'
 
 describe('the race suite', () => {

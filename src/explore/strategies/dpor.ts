@@ -1,8 +1,8 @@
 import { numbers, wider } from '../../memory/columns.js'
-import { choiceOf, deathOf, isDeath, threadOf, variantOf } from '../choice.js'
-import { HappensBefore } from '../happens-before.js'
-import { Access, Kind } from '../operation.js'
-import { Status } from '../parked.js'
+import { choiceOf, deathOf, isDeath, threadOf, variantOf } from '../machine/choice.js'
+import { Access, Kind } from '../machine/operation.js'
+import { Status } from '../machine/parked.js'
+import { HappensBefore } from '../state/happens-before.js'
 import type { Search, Strategy } from '../strategy.js'
 
 /** Where the deaths begin in a mask of initials. */

@@ -1,7 +1,7 @@
 import { numbers, wider } from '../../memory/columns.js'
-import { choiceOf, deathOf, isDeath, threadOf } from '../choice.js'
-import { RowTable } from '../row-table.js'
-import { StateRow } from '../state-row.js'
+import { choiceOf, deathOf, isDeath, threadOf } from '../machine/choice.js'
+import { RowTable } from '../state/row-table.js'
+import { StateRow } from '../state/state-row.js'
 import type { Search, Strategy } from '../strategy.js'
 
 /** Larger than any number of preemptions. */

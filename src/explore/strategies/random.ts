@@ -1,6 +1,6 @@
 import type { Random } from '../../world/random.js'
 import { seededRandom } from '../../world/seeded-random.js'
-import { choiceOf, deathOf } from '../choice.js'
+import { choiceOf, deathOf } from '../machine/choice.js'
 import type { Search, Strategy } from '../strategy.js'
 import { Walk } from './walk.js'
 

@@ -1,5 +1,5 @@
-import { choiceOf, isDeath, threadOf, variantOf } from '../choice.js'
 import { ExploreError } from '../errors.js'
+import { choiceOf, isDeath, threadOf, variantOf } from '../machine/choice.js'
 import type { Search, Strategy } from '../strategy.js'
 
 /**

@@ -1,8 +1,8 @@
 import { numbers, wider } from '../../memory/columns.js'
-import { choiceOf, deathOf } from '../choice.js'
-import { PathCounts } from '../path-counts.js'
-import { RowTable } from '../row-table.js'
-import { StateRow } from '../state-row.js'
+import { choiceOf, deathOf } from '../machine/choice.js'
+import { PathCounts } from '../state/path-counts.js'
+import { RowTable } from '../state/row-table.js'
+import { StateRow } from '../state/state-row.js'
 import type { Search, Strategy } from '../strategy.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, epochOf, Small, SmallBreaker, stateOf, tagged } from '../small-breaker.js'
-import { type Act, NOW_MS, open, pair } from '../small-programs.js'
+import { Cell, epochOf, Small, SmallBreaker, stateOf, tagged } from '../small/small-breaker.js'
+import { type Act, NOW_MS, open, pair } from '../small/small-programs.js'
 
 class AttachRestamps extends SmallBreaker {
   constructor(...parts: ConstructorParameters<typeof SmallBreaker>) {

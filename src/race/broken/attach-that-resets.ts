@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, controlOf, Small, SmallBreaker } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { legalTransitions } from '../small-questions.js'
+import { Cell, controlOf, Small, SmallBreaker } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { legalTransitions } from '../small/small-questions.js'
 
 class AttachResets extends SmallBreaker {
   constructor(...parts: ConstructorParameters<typeof SmallBreaker>) {

@@ -1,6 +1,6 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, Small, SmallBreaker, stateOf } from '../small-breaker.js'
-import { type Act, halfOpen, programOf } from '../small-programs.js'
+import { Cell, Small, SmallBreaker, stateOf } from '../small/small-breaker.js'
+import { type Act, halfOpen, programOf } from '../small/small-programs.js'
 
 const LIMIT = 1
 

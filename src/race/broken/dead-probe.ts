@@ -1,6 +1,6 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, epochOf, Small, SmallBreaker, stateOf, tagged } from '../small-breaker.js'
-import { type Act, halfOpen, programOf } from '../small-programs.js'
+import { Cell, epochOf, Small, SmallBreaker, stateOf, tagged } from '../small/small-breaker.js'
+import { type Act, halfOpen, programOf } from '../small/small-programs.js'
 
 /** A permission is a slot with the number of its holder. */
 class Leased extends SmallBreaker {

@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, epochOf, nextOf, Small, SmallBreaker } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { admission } from '../small-questions.js'
+import { Cell, epochOf, nextOf, Small, SmallBreaker } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { admission } from '../small/small-questions.js'
 
 class DeadlineAfterState extends SmallBreaker {
   protected override open(from: number): boolean {

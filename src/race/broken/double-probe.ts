@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, countIn, epochIn, epochOf, SmallBreaker, tagged } from '../small-breaker.js'
-import { type Act, open, pair } from '../small-programs.js'
-import { admission } from '../small-questions.js'
+import { Cell, countIn, epochIn, epochOf, SmallBreaker, tagged } from '../small/small-breaker.js'
+import { type Act, open, pair } from '../small/small-programs.js'
+import { admission } from '../small/small-questions.js'
 
 class DoubleProbe extends SmallBreaker {
   protected override claimProbe(permission: number): boolean {

@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, nextOf, SmallBreaker } from '../small-breaker.js'
-import { type Act, open, pair } from '../small-programs.js'
-import { legalTransitions } from '../small-questions.js'
+import { Cell, nextOf, SmallBreaker } from '../small/small-breaker.js'
+import { type Act, open, pair } from '../small/small-programs.js'
+import { legalTransitions } from '../small/small-questions.js'
 
 class Stores extends SmallBreaker {
   protected override transition(from: number, state: number): boolean {

@@ -1,6 +1,6 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, type Settled, SmallBreaker } from '../small-breaker.js'
-import { type Act, closed, programOf } from '../small-programs.js'
+import { Cell, type Settled, SmallBreaker } from '../small/small-breaker.js'
+import { type Act, closed, programOf } from '../small/small-programs.js'
 
 /** A breaker that counts the calls under way. */
 class Counting extends SmallBreaker {

@@ -1,6 +1,6 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, epochIn, epochOf, Small, SmallBreaker, stateOf, tagged } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
+import { Cell, epochIn, epochOf, Small, SmallBreaker, stateOf, tagged } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
 
 class LateDeadline extends SmallBreaker {
   protected override publishDeadline(epoch: number, atMs: number): void {

@@ -1,8 +1,8 @@
 import type { Specification } from '../../history/specification.js'
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, countIn, epochOf, Small, SmallBreaker, tagged } from '../small-breaker.js'
-import { type Act, pair } from '../small-programs.js'
-import { endsIn } from '../small-questions.js'
+import { Cell, countIn, epochOf, Small, SmallBreaker, tagged } from '../small/small-breaker.js'
+import { type Act, pair } from '../small/small-programs.js'
+import { endsIn } from '../small/small-questions.js'
 
 class LostUpdate extends SmallBreaker {
   protected override countFailure(permission: number): number {

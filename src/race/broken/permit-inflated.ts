@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, epochOf, type Settled, Small, SmallBreaker, stateOf } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { admission } from '../small-questions.js'
+import { Cell, epochOf, type Settled, Small, SmallBreaker, stateOf } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { admission } from '../small/small-questions.js'
 
 class Inflates extends SmallBreaker {
   override release(permission: number): Settled {

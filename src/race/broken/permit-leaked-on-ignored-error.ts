@@ -1,6 +1,6 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, type Settled, Small, SmallBreaker, stateOf } from '../small-breaker.js'
-import { type Act, halfOpen, pair } from '../small-programs.js'
+import { Cell, type Settled, Small, SmallBreaker, stateOf } from '../small/small-breaker.js'
+import { type Act, halfOpen, pair } from '../small/small-programs.js'
 
 class LeaksIgnored extends SmallBreaker {
   override release(permission: number): Settled {

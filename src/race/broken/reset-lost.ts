@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, nextOf, Small, SmallBreaker, stateOf } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { endsIn } from '../small-questions.js'
+import { Cell, nextOf, Small, SmallBreaker, stateOf } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { endsIn } from '../small/small-questions.js'
 
 class TriesOnce extends SmallBreaker {
   protected override toState(state: number): void {

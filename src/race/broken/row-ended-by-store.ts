@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, epochOf, Small, SmallBreaker, tagged } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { count } from '../small-questions.js'
+import { Cell, epochOf, Small, SmallBreaker, tagged } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { count } from '../small/small-questions.js'
 
 class StoresZero extends SmallBreaker {
   protected override endRow(permission: number): void {

@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, type Settled, Small, SmallBreaker, stateOf } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { count } from '../small-questions.js'
+import { Cell, type Settled, Small, SmallBreaker, stateOf } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { count } from '../small/small-questions.js'
 
 class StaleFailureReopens extends SmallBreaker {
   override fail(permission: number): Settled {

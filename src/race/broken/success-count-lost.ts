@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, countIn, epochOf, Small, SmallBreaker, tagged } from '../small-breaker.js'
-import { type Act, halfOpen, pair } from '../small-programs.js'
-import { endsIn } from '../small-questions.js'
+import { Cell, countIn, epochOf, Small, SmallBreaker, tagged } from '../small/small-breaker.js'
+import { type Act, halfOpen, pair } from '../small/small-programs.js'
+import { endsIn } from '../small/small-questions.js'
 
 class LosesSuccesses extends SmallBreaker {
   protected override countSuccess(permission: number): number {

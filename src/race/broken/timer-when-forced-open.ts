@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, nextOf, Small, SmallBreaker } from '../small-breaker.js'
-import { type Act, open, pair } from '../small-programs.js'
-import { endsIn, legalTransitions } from '../small-questions.js'
+import { Cell, nextOf, Small, SmallBreaker } from '../small/small-breaker.js'
+import { type Act, open, pair } from '../small/small-programs.js'
+import { endsIn, legalTransitions } from '../small/small-questions.js'
 
 class TimerForgetsToLook extends SmallBreaker {
   /** What the timer does that was set as the circuit opened. */

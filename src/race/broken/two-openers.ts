@@ -1,7 +1,7 @@
 import type { BrokenTarget } from '../broken-target.js'
-import { Cell, nextOf, SmallBreaker } from '../small-breaker.js'
-import { type Act, closed, pair } from '../small-programs.js'
-import { atMost } from '../small-questions.js'
+import { Cell, nextOf, SmallBreaker } from '../small/small-breaker.js'
+import { type Act, closed, pair } from '../small/small-programs.js'
+import { atMost } from '../small/small-questions.js'
 
 class TwoOpeners extends SmallBreaker {
   protected override transition(from: number, state: number): boolean {

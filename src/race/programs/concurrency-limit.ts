@@ -1,7 +1,7 @@
-import { type BreakerAct, BreakerProgram } from '../breaker-program.js'
-import { conservation, legalTransitions } from '../breaker-questions.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { windows } from '../windows.js'
+import { type BreakerAct, BreakerProgram } from '../shipped/breaker-program.js'
+import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
+import { windows } from '../shipped/windows.js'
 
 /** Calls that count themselves while they run. */
 const counted =

@@ -1,8 +1,8 @@
-import { BreakerProgram } from '../breaker-program.js'
-import { legalTransitions, recovery } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
-import { windows } from '../windows.js'
+import { BreakerProgram } from '../shipped/breaker-program.js'
+import { legalTransitions, recovery } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
+import { windows } from '../shipped/windows.js'
 
 const WAIT_MS = 100
 

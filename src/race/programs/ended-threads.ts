@@ -5,9 +5,9 @@ import { RegistryMap } from '../../breaker/registry/registry-map.js'
 import { claimSlot, isHeld } from '../../breaker/threads/thread-slots.js'
 import type { Program } from '../../explore/program.js'
 import { PrivateCells } from '../../memory/private-cells.js'
-import { START_MS } from '../breaker-program.js'
-import { cellName } from '../cell-name.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
+import { START_MS } from '../shipped/breaker-program.js'
+import { cellName } from '../shipped/cell-name.js'
 
 /** The thread that has ended, and still holds something. */
 const DEAD = 9

@@ -5,10 +5,10 @@ import { claimSlot } from '../../breaker/threads/thread-slots.js'
 import type { Body, Program } from '../../explore/program.js'
 import type { Cells } from '../../memory/cells.js'
 import { PrivateCells } from '../../memory/private-cells.js'
-import { START_MS } from '../breaker-program.js'
-import { cellName } from '../cell-name.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { START_MS } from '../shipped/breaker-program.js'
+import { cellName } from '../shipped/cell-name.js'
 
 const KIND = 3
 

@@ -1,11 +1,11 @@
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
-import { type BreakerAct, BreakerProgram } from '../breaker-program.js'
-import { conservation, legalTransitions } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { windows } from '../windows.js'
+import { type BreakerAct, BreakerProgram } from '../shipped/breaker-program.js'
+import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
+import { windows } from '../shipped/windows.js'
 
 const forces: BreakerAct = ({ circuit }) => {
   circuit.change(Reason.manual, (state) => (state === State.forcedOpen ? undefined : { state: State.forcedOpen }))

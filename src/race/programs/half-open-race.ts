@@ -1,10 +1,10 @@
 import type { Circuit } from '../../breaker/circuit.js'
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
-import { BreakerProgram } from '../breaker-program.js'
-import { admission, conservation, legalTransitions, recovery } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { BreakerProgram } from '../shipped/breaker-program.js'
+import { admission, conservation, legalTransitions, recovery } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
 
 /** An open circuit whose wait is over as the threads come. */
 function openAndOver(circuit: Circuit): void {

@@ -1,11 +1,11 @@
 import type { Circuit } from '../../breaker/circuit.js'
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
-import { type BreakerAct, BreakerProgram, START_MS } from '../breaker-program.js'
-import { conservation, legalTransitions, recovery, times } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { type BreakerAct, BreakerProgram, START_MS } from '../shipped/breaker-program.js'
+import { conservation, legalTransitions, recovery, times } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
 
 const LEASE_MS = 50
 const WAIT_MS = 100

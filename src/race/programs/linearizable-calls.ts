@@ -1,7 +1,7 @@
-import { BreakerProgram } from '../breaker-program.js'
-import { breakerSpecification } from '../breaker-specification.js'
-import { markedCalls } from '../marked-calls.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { BreakerProgram } from '../shipped/breaker-program.js'
+import { breakerSpecification } from '../shipped/breaker-specification.js'
+import { markedCalls } from '../shipped/marked-calls.js'
 
 const races: readonly {
   acts: string[]

@@ -2,10 +2,10 @@ import type { Circuit } from '../../breaker/circuit.js'
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
 import type { Rules } from '../../breaker/options.js'
-import { type BreakerAct, BreakerProgram } from '../breaker-program.js'
-import { legalTransitions } from '../breaker-questions.js'
 import type { Question } from '../question.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
+import { type BreakerAct, BreakerProgram } from '../shipped/breaker-program.js'
+import { legalTransitions } from '../shipped/breaker-questions.js'
 
 /** Opens after two failures, of two calls. */
 const rules: Readonly<Record<string, Rules>> = {

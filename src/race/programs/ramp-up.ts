@@ -1,11 +1,11 @@
 import type { Circuit } from '../../breaker/circuit.js'
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
-import { BreakerProgram } from '../breaker-program.js'
-import { conservation, times } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { BreakerProgram } from '../shipped/breaker-program.js'
+import { conservation, times } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
 
 const SHARE = 0.5
 

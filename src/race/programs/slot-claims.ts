@@ -3,10 +3,10 @@ import { memoryOfNew } from '../../breaker/new-memory.js'
 import { claimSlot, isHeld, releaseSlot } from '../../breaker/threads/thread-slots.js'
 import type { Program } from '../../explore/program.js'
 import type { Cells } from '../../memory/cells.js'
-import { START_MS } from '../breaker-program.js'
-import { cellName } from '../cell-name.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { START_MS } from '../shipped/breaker-program.js'
+import { cellName } from '../shipped/cell-name.js'
 
 const THREADS = 4
 

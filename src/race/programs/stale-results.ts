@@ -1,10 +1,10 @@
 import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
-import { type BreakerAct, BreakerProgram } from '../breaker-program.js'
-import { legalTransitions } from '../breaker-questions.js'
 import type { Question } from '../question.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
-import { windows } from '../windows.js'
+import { type BreakerAct, BreakerProgram } from '../shipped/breaker-program.js'
+import { legalTransitions } from '../shipped/breaker-questions.js'
+import { windows } from '../shipped/windows.js'
 
 /** A slow call: what becomes of its report, and whether it was a probe. */
 const slow =

@@ -1,8 +1,8 @@
-import { BreakerProgram } from '../breaker-program.js'
-import { conservation, legalTransitions } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { windows } from '../windows.js'
+import { BreakerProgram } from '../shipped/breaker-program.js'
+import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
+import { windows } from '../shipped/windows.js'
 
 /** Two calls each; and, for those in a hurry, one each. */
 const acts: Readonly<Record<string, (window: string) => Effort>> = {

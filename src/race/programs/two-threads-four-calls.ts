@@ -1,8 +1,8 @@
-import { BreakerProgram } from '../breaker-program.js'
-import { conservation, legalTransitions } from '../breaker-questions.js'
-import { calls } from '../calls.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { windows } from '../windows.js'
+import { BreakerProgram } from '../shipped/breaker-program.js'
+import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
+import { calls } from '../shipped/calls.js'
+import { windows } from '../shipped/windows.js'
 
 /** What each thread's calls end with; and from which effort on, for a window that takes long. */
 const patterns: readonly { name: string; acts: [string, string]; effort: (window: string) => Effort }[] = [
