@@ -11,10 +11,19 @@ function openAndOver(circuit: Circuit): void {
   circuit.change(Reason.manual, () => ({ state: State.open, waitMs: 0 }))
 }
 
-const races: readonly { acts: string[]; permitted: number; deaths: number; effort: Effort }[] = [
+/** The same, after a life whose probes were in vain: what they left lies where the next will be. */
+function probedInVain(circuit: Circuit): void {
+  circuit.change(Reason.manual, () => ({ state: State.halfOpen }))
+  circuit.fail(circuit.tryAcquire())
+  circuit.change(Reason.manual, () => ({ state: State.forcedOpen }))
+  openAndOver(circuit)
+}
+
+const races: readonly { acts: string[]; permitted: number; deaths: number; effort: Effort; again?: true }[] = [
   { acts: ['I', 'I', 'I'], permitted: 1, deaths: 0, effort: 'deep' },
   { acts: ['S', 'S'], permitted: 1, deaths: 0, effort: 'quick' },
   { acts: ['S', 'F'], permitted: 1, deaths: 0, effort: 'quick' },
+  { acts: ['S', 'S'], permitted: 1, deaths: 0, effort: 'quick', again: true },
   { acts: ['SS', 'SF'], permitted: 2, deaths: 0, effort: 'default' },
   { acts: ['S', 'S', 'S'], permitted: 2, deaths: 0, effort: 'deep' },
   { acts: ['S', 'F', 'S'], permitted: 1, deaths: 0, effort: 'deep' },
@@ -27,16 +36,21 @@ const program: RacedProgram = {
     'Threads race the flip from open to half-open: no more probes than permitted, one verdict, and a dead prober is replaced.',
 
   cases: () =>
-    races.map(({ acts, permitted, deaths, effort }): RacedCase => {
+    races.map(({ acts, permitted, deaths, effort, again }): RacedCase => {
       const options = {
         slidingWindow: { type: 'consecutive', size: 9 } as const,
         waitDurationInOpenStateMs: 100,
         permittedNumberOfCallsInHalfOpenState: permitted,
       }
-      const breaker = new BreakerProgram({ options, acts: acts.map(calls), prepare: openAndOver, deaths })
+      const breaker = new BreakerProgram({
+        options,
+        acts: acts.map(calls),
+        prepare: again ? probedInVain : openAndOver,
+        deaths,
+      })
       const released = acts.join('').includes('I')
       return {
-        name: `${acts.join(', ')}; ${permitted} permitted${deaths > 0 ? '; one may die' : ''}`,
+        name: `${acts.join(', ')}; ${permitted} permitted${deaths > 0 ? '; one may die' : ''}${again ? '; for the second time' : ''}`,
         effort,
         program: breaker.program,
         questions: {
