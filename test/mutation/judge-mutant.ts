@@ -9,7 +9,7 @@ import type * as hammers from '../../src/race/threads/hammer.js'
  * Runs the explored programs of a copy of the project, in which one line was changed, until one of them finds something.
  * Exit code 1: found; 0: nothing was. An error is a find as well.
  */
-const [folder = '', also = ''] = process.argv.slice(2)
+const [folder = '', also = '', only = ''] = process.argv.slice(2)
 /** A case that takes longer is left to those who run the suite itself. */
 const CASE_MS = 4_000
 
@@ -22,7 +22,7 @@ const { Crew } = await load<typeof crews>('src/race/threads/crew.js')
 const { hammer } = await load<typeof hammers>('src/race/threads/hammer.js')
 const { casesFor, exploreCase } = await load<typeof exploring>('src/race/exploring.js')
 
-for (const program of await raceNames('programs')) {
+for (const program of only === '' ? await raceNames('programs') : only.split(',')) {
   const raced = await findRace('programs', program)
   for (const index of casesFor(raced, 'quick')) {
     const one = raced.cases()[index]

@@ -5,6 +5,8 @@ export interface Mutant {
   /** The module, the rule and what was changed, without a line that would move: names it among those that are argued equivalent. */
   readonly name: string
   readonly line: number
+  /** Where the change begins. */
+  readonly start: number
   readonly rule: Rule
   /** What was there, and what takes its place. */
   readonly before: string
@@ -101,6 +103,7 @@ function mutantOf(path: string, text: string, { rule, start, end, after }: Edit)
   return {
     name: `${path} ${rule}: ${before.replaceAll(/\s+/g, ' ')}`,
     line,
+    start,
     rule,
     before,
     after,

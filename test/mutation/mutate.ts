@@ -4,6 +4,8 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { raceNames } from '../../src/race/plug-ins.js'
+import { Coverage } from './coverage.js'
 import { equivalent } from './equivalent.js'
 import { type Mutant, mutantsOf, oneLine } from './mutants.js'
 
@@ -13,10 +15,13 @@ import { type Mutant, mutantsOf, oneLine } from './mutants.js'
  */
 const LIMIT_MS = 180_000
 const dist = fileURLToPath(new URL('../../', import.meta.url))
+const judgeFile = fileURLToPath(new URL('./judge-mutant.js', import.meta.url))
 const mutated = ['src/memory', 'src/breaker', 'src/budget']
 
 interface Verdict {
   readonly mutant: Mutant
+  /** Whether any explored program runs what was changed. */
+  readonly isRun: boolean
   /** What found it; undefined: nothing did. */
   readonly killedBy: string | undefined
 }
@@ -41,6 +46,7 @@ if (flags.list) {
 }
 
 async function judgeAll(): Promise<number> {
+  const coverage = Coverage.of(dist, judgeFile, await raceNames('programs'))
   const verdicts: Verdict[] = []
   const waiting = [...mutants.entries()]
   await Promise.all(
@@ -48,10 +54,10 @@ async function judgeAll(): Promise<number> {
       const folder = copyOfDist()
       try {
         for (let next = waiting.shift(); next; next = waiting.shift()) {
-          const verdict = await judge(folder, next[1])
+          const verdict = await judge(folder, next[1], coverage)
           verdicts.push(verdict)
           const argued = equivalent[verdict.mutant.name] !== undefined
-          const mark = verdict.killedBy ? 'killed  ' : argued ? 'argued  ' : 'SURVIVED'
+          const mark = verdict.killedBy ? 'killed  ' : argued ? 'argued  ' : verdict.isRun ? 'SURVIVED' : 'NOT RUN '
           const by = verdict.killedBy ? ` (${verdict.killedBy})` : ''
           process.stdout.write(`${mark} ${oneLine(verdict.mutant.name)} (line ${verdict.mutant.line})${by}\n`)
         }
@@ -67,9 +73,10 @@ function report(verdicts: readonly Verdict[]): number {
   const survivors = verdicts.filter(({ killedBy }) => killedBy === undefined)
   const argued = survivors.filter(({ mutant }) => equivalent[mutant.name] !== undefined)
   const rest = verdicts.length - argued.length
+  const unseen = survivors.filter(({ isRun }) => !isRun).length
   const killed = verdicts.length - survivors.length
   process.stdout.write(
-    `\nmutation score ${((100 * killed) / Math.max(1, rest)).toFixed(1)} %: ${killed} of ${rest} mutants killed, ${argued.length} more argued equivalent, ${survivors.length - argued.length} survived\n`,
+    `\nmutation score ${((100 * killed) / Math.max(1, rest)).toFixed(1)} %: ${killed} of ${rest} mutants killed, ${argued.length} more argued equivalent, ${survivors.length - argued.length} survived, of which ${unseen} are in code that no program runs\n`,
   )
   for (const rule of new Set(verdicts.map(({ mutant }) => mutant.rule))) {
     const own = verdicts.filter(({ mutant }) => mutant.rule === rule)
@@ -87,22 +94,24 @@ function copyOfDist(): string {
   return folder
 }
 
-async function judge(folder: string, mutant: Mutant): Promise<Verdict> {
+async function judge(folder: string, mutant: Mutant, coverage: Coverage): Promise<Verdict> {
   const path = mutant.name.slice(0, mutant.name.indexOf(' '))
   const original = readFileSync(join(dist, path))
   writeFileSync(join(folder, path), mutant.text)
   try {
     // What explored code does not use can only be judged on real threads.
-    return { mutant, killedBy: await runOn(folder, path.startsWith('src/memory/') ? 'threads' : '') }
+    const also = path.startsWith('src/memory/') ? 'threads' : ''
+    const programs = coverage.at(path, mutant.start)
+    if (programs.length === 0 && also === '') return { mutant, isRun: false, killedBy: undefined }
+    return { mutant, isRun: true, killedBy: await runOn(folder, also, programs) }
   } finally {
     writeFileSync(join(folder, path), original)
   }
 }
 
-function runOn(folder: string, also: string): Promise<string | undefined> {
-  const judgeFile = fileURLToPath(new URL('./judge-mutant.js', import.meta.url))
+function runOn(folder: string, also: string, programs: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [judgeFile, folder, also], {
+    const child = spawn(process.execPath, [judgeFile, folder, also, programs.join()], {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: LIMIT_MS,
     })
