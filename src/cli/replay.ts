@@ -1,7 +1,8 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { explore } from '../explore/explore.js'
-import { failurePage } from '../race/report/failure-page.js'
+import type { StrategyName } from '../explore/options.js'
+import { failurePage, replayCommand } from '../race/report/failure-page.js'
 import { racedBy } from '../race/target-name.js'
 
 const help = `
@@ -17,8 +18,16 @@ Without a schedule, every interleaving is explored.
 Examples:
   $ busbar replay broken/lost-update/no-lost-update a2b3a
   $ busbar replay programs/half-open-race/1 a20b40
+  $ busbar replay programs/many-threads/1 --strategy random --seed 7
 
 Exit codes: 0 nothing is wrong in this execution, 1 the failure is shown, 2 unknown or the tool failed.`
+
+interface ReplayFlags {
+  readonly strategy?: Exclude<StrategyName, 'replay'>
+  readonly seed?: string
+}
+
+const STRATEGIES = ['dpor', 'stateful', 'preemption-bounded', 'pct', 'random'] as const
 
 export function addReplayCommand(program: Command, end: (result: VerdictResult) => void): void {
   program
@@ -26,17 +35,27 @@ export function addReplayCommand(program: Command, end: (result: VerdictResult) 
     .description('show one interleaving again, step by step')
     .argument('<target>', 'what to run')
     .argument('[schedule]', 'in which order, as a failure told it')
+    .addOption(new Option('--strategy <name>', 'explore by it, without a schedule').choices([...STRATEGIES]))
+    .option('--seed <n>', 'of pct and random')
     .addHelpText('after', help)
-    .action(async (target: string, schedule: string | undefined) => end(await replay(target, schedule)))
+    .action(async (target: string, schedule: string | undefined, flags: ReplayFlags) => {
+      end(await replay(target, schedule, flags))
+    })
 }
 
-async function replay(target: string, schedule: string | undefined): Promise<VerdictResult> {
+async function replay(
+  target: string,
+  schedule: string | undefined,
+  { strategy, seed }: ReplayFlags,
+): Promise<VerdictResult> {
   const raced = await racedBy(target)
   const { verdict, failure, outcomes, traces, exhausted } = explore(
-    schedule === undefined ? raced : { ...raced, strategy: 'replay', schedule },
+    schedule === undefined
+      ? { ...raced, ...(strategy ? { strategy } : {}), ...(seed ? { seed: Number(seed) } : {}) }
+      : { ...raced, strategy: 'replay', schedule },
   )
   if (failure) {
-    process.stdout.write(`${failurePage(target, failure, `npx busbar replay ${target} '${failure.schedule}'`)}\n`)
+    process.stdout.write(`${failurePage(target, failure, replayCommand(target, failure))}\n`)
     return verdict
   }
   const ended = [...outcomes.keys()].slice(0, 20).join('\n  ')

@@ -19,6 +19,8 @@ const STRIDE_MS = 20
 /** How long a simpler execution with the same failure is looked for. */
 const SIMPLER_MS = 2_000
 const STACK_MS = 500
+/** Characters of a schedule that fit on a command line. */
+const SHORT = 200
 
 export interface Exploration {
   /**
@@ -72,9 +74,21 @@ export function explore<Local = ThreadWorld>(
   checkOptions(given)
   const name = given.strategy ?? (given.invariant ? 'stateful' : 'dpor')
   const found = run(given, name, clock)
-  const simpler =
-    found.failure && name !== 'preemption-bounded' && name !== 'replay' && simplerThan(given, found.failure)
-  return simpler ? { ...found, failure: simpler } : found
+  const isLast = name === 'preemption-bounded' || name === 'replay'
+  const simpler = found.failure && !isLast ? simplerThan(given, found.failure) : undefined
+  if (!simpler || (isSampled(name) && simpler.schedule.length > SHORT)) return told(found, given.seed)
+  return { ...found, failure: simpler }
+}
+
+function isSampled(strategy: StrategyName): strategy is 'pct' | 'random' {
+  return strategy === 'pct' || strategy === 'random'
+}
+
+/** A schedule of a sampled execution may be long: then its seed is told as well. */
+function told(found: Exploration, seed = 1): Exploration {
+  const { failure, strategy } = found
+  if (!failure || failure.schedule.length <= SHORT) return found
+  return isSampled(strategy) ? { ...found, failure: { ...failure, drawn: { strategy, seed } } } : found
 }
 
 function run(options: ExploreOptions<unknown>, name: StrategyName, clock: Clock): Exploration {

@@ -48,6 +48,20 @@ describe('a failure', () => {
     expect(failure?.preemptions).to.equal(1)
   })
 
+  it('of many switches, found by lot, is told by its seed, which is shorter than its schedule', () => {
+    const alternates = (own: number) => (cells: Cells) => {
+      for (let time = 0; time < 120; time++) if (cells.exchange(0, own) !== own) cells.add(1, 1)
+    }
+    const often = (cells: Cells) => {
+      if (cells.load(1) >= 100) throw new Error('they took turns a hundred times')
+    }
+    const program = { cells: 2, threads: [alternates(1), alternates(2)], check: often, seed: 5 }
+    const { failure } = explore({ ...program, strategy: 'random' })
+    expect(failure?.schedule.length).to.be.above(200)
+    expect(failure?.drawn).to.deep.equal({ strategy: 'random', seed: 5 })
+    expect(explore({ ...program, strategy: 'random' }).failure?.schedule).to.equal(failure?.schedule)
+  }).timeout(30_000)
+
   it('names every kind of operation', () => {
     const all: Program['threads'][number] = (cells, call) => {
       cells.add(0, 1)

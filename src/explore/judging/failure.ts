@@ -26,6 +26,8 @@ export interface Failure {
   readonly reason: string
   /** Which execution: give it to the strategy `replay`. */
   readonly schedule: string
+  /** Where the schedule is long, and a seed is shorter: the strategy that comes to it, from that seed. */
+  readonly drawn?: { readonly strategy: 'pct' | 'random'; readonly seed: number }
   /** How often in it a thread was left that could have gone on. */
   readonly preemptions: number
   /** The interleaving, a column for each thread, a line for each step, with the values. */
