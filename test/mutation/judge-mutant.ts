@@ -11,7 +11,7 @@ import type * as hammers from '../../src/race/threads/hammer.js'
  */
 const [folder = '', also = '', only = ''] = process.argv.slice(2)
 /** A case that takes longer is left to those who run the suite itself. */
-const CASE_MS = 4_000
+const CASE_MS = 1_500
 
 async function load<Module>(path: string): Promise<Module> {
   return (await import(pathToFileURL(join(folder, path)).href)) as Module

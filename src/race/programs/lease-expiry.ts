@@ -4,7 +4,7 @@ import { Reason } from '../../breaker/life/transition-log.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 import { type BreakerAct, BreakerProgram, START_MS } from '../shipped/breaker-program.js'
-import { conservation, legalTransitions, recovery, times } from '../shipped/breaker-questions.js'
+import { conservation, legalTransitions, recovery, recoveryUnseen, times } from '../shipped/breaker-questions.js'
 import { calls } from '../shipped/calls.js'
 
 const LEASE_MS = 50
@@ -12,6 +12,24 @@ const WAIT_MS = 100
 
 function halfOpen(circuit: Circuit): void {
   circuit.change(Reason.manual, () => ({ state: State.halfOpen }))
+}
+
+/** Is given a permission, and never reports. */
+const hangs: BreakerAct = ({ circuit }) => (circuit.tryAcquire() === 0 ? 'refused' : 'hangs')
+
+/** Is given a permission, and another when the first has run out; then it reports both, the first too late. */
+const twice: BreakerAct = ({ circuit }) => {
+  const first = circuit.tryAcquire()
+  const second = first === 0 ? 0 : circuit.tryAcquire()
+  if (second === 0 || !circuit.calls.isProbe(second)) return 'once'
+  const late = circuit.fail(first)
+  return `late ${late}, in time ${circuit.succeed(second)}`
+}
+
+const lateIsStale: Question = {
+  check(_cells, [result]) {
+    if (String(result).startsWith('late') && result !== 'late false, in time true') throw new Error(String(result))
+  },
 }
 
 /** Comes only once time has passed, so nobody can take its lease for one that ran out. */
@@ -80,10 +98,37 @@ const program: RacedProgram = {
         how: { nameOfCell: breaker.nameOfCell },
       }
     }),
+    ...[
+      { name: 'one hangs, one succeeds', acts: [hangs, calls('S')], deaths: 0 },
+      { name: 'both hang', acts: [hangs, hangs], deaths: 0 },
+      { name: 'one may die, and nobody sees it', acts: [calls('S'), calls('S')], deaths: 1 },
+    ].map(({ name, acts, deaths }): RacedCase => {
+      const breaker = breakerOf(acts, 1, deaths)
+      return {
+        name,
+        effort: 'quick',
+        program: breaker.program,
+        // A claim without a deadline is given one at the first look, so the lease may have to run out twice.
+        questions: { recovery: recoveryUnseen(breaker, 4, WAIT_MS + LEASE_MS) },
+        how: { nameOfCell: breaker.nameOfCell },
+      }
+    }),
+    lateReport(),
   ],
 }
 
-function breakerOf(acts: readonly BreakerAct[], ticks: number): BreakerProgram {
+function lateReport(): RacedCase {
+  const breaker = breakerOf([twice], 1)
+  return {
+    name: 'a thread whose lease ran out has another',
+    effort: 'quick',
+    program: breaker.program,
+    questions: { 'stale-results': lateIsStale },
+    how: { nameOfCell: breaker.nameOfCell },
+  }
+}
+
+function breakerOf(acts: readonly BreakerAct[], ticks: number, deaths = 0): BreakerProgram {
   const options = {
     slidingWindow: { type: 'consecutive', size: 9 } as const,
     permittedNumberOfCallsInHalfOpenState: 1,
@@ -91,7 +136,7 @@ function breakerOf(acts: readonly BreakerAct[], ticks: number): BreakerProgram {
     waitDurationInOpenStateMs: WAIT_MS,
   }
   const ticksMs = new Array(ticks).fill(LEASE_MS + 1)
-  return new BreakerProgram({ options, acts, prepare: halfOpen, ticksMs })
+  return new BreakerProgram({ options, acts, prepare: halfOpen, ticksMs, deaths })
 }
 
 export default program

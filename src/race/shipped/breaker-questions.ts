@@ -72,6 +72,16 @@ export function recovery(program: BreakerProgram, calls: number, laterMs: number
   }
 }
 
+/** The same, where nobody has seen whether a thread ended: what it holds runs out by itself. */
+export function recoveryUnseen(program: BreakerProgram, calls: number, laterMs: number): Question {
+  return {
+    check(cells: Cells) {
+      const state = program.afterRecovery(cells, [], calls, laterMs)
+      if (state !== 'closed') throw new Error(`after ${calls} successes, ${laterMs} ms apart, it is still ${state}`)
+    },
+  }
+}
+
 export function times(text: string, letter: string): number {
   return text.split(letter).length - 1
 }
