@@ -17,13 +17,13 @@ function halfOpen(circuit: Circuit): void {
 /** Is given a permission, and never reports. */
 const hangs: BreakerAct = ({ circuit }) => (circuit.tryAcquire() === 0 ? 'refused' : 'hangs')
 
-/** Is given a permission, and another when the first has run out; then it reports both, the first too late. */
-const twice: BreakerAct = ({ circuit }) => {
-  const first = circuit.tryAcquire()
-  const second = first === 0 ? 0 : circuit.tryAcquire()
-  if (second === 0 || !circuit.calls.isProbe(second)) return 'once'
-  const late = circuit.fail(first)
-  return `late ${late}, in time ${circuit.succeed(second)}`
+/** Is given a permission, another when that has run out, and a third; then it reports the second, too late, and the third. */
+const thrice: BreakerAct = ({ circuit }) => {
+  const permissions = [circuit.tryAcquire(), circuit.tryAcquire(), circuit.tryAcquire()]
+  const [, second = 0, third = 0] = permissions
+  if (permissions.includes(0)) return 'fewer'
+  const late = circuit.fail(second)
+  return `late ${late}, in time ${circuit.succeed(third)}`
 }
 
 const lateIsStale: Question = {
@@ -31,6 +31,22 @@ const lateIsStale: Question = {
     if (String(result).startsWith('late') && result !== 'late false, in time true') throw new Error(String(result))
   },
 }
+
+/** Hangs, and says in a cell of its own that its permission and its deadline are written. */
+const hangsOpenly =
+  (told: () => number): BreakerAct =>
+  ({ circuit, world }, _call, cells) => {
+    const inTime = world.clock.nowMs() === START_MS
+    if (circuit.tryAcquire() !== 0 && world.clock.nowMs() === START_MS && inTime) cells.store(told(), 1)
+  }
+
+/** Comes when the lease of the one that hangs has run out. */
+const takesOver =
+  (told: () => number): BreakerAct =>
+  ({ circuit, world }, _call, cells) => {
+    if (cells.load(told()) === 0 || world.clock.nowMs() === START_MS) return 'too early'
+    return circuit.tryAcquire() === 0 ? 'refused' : 'admitted'
+  }
 
 /** Comes only once time has passed, so nobody can take its lease for one that ran out. */
 const late: BreakerAct = (end, call, cells) => {
@@ -114,16 +130,56 @@ const program: RacedProgram = {
       }
     }),
     lateReport(),
+    onTime(),
+    notTakenAway(),
   ],
 }
 
 function lateReport(): RacedCase {
-  const breaker = breakerOf([twice], 1)
+  const breaker = breakerOf([thrice], 2)
   return {
-    name: 'a thread whose lease ran out has another',
+    name: 'a thread whose leases ran out has a third',
     effort: 'quick',
     program: breaker.program,
     questions: { 'stale-results': lateIsStale },
+    how: { nameOfCell: breaker.nameOfCell },
+  }
+}
+
+function onTime(): RacedCase {
+  const told = () => breaker.map.size
+  const breaker: BreakerProgram = breakerOf([hangsOpenly(told), takesOver(told)], 1)
+  return {
+    name: 'a lease that has run out is free for the next who asks',
+    effort: 'quick',
+    program: breaker.program,
+    questions: {
+      recovery: {
+        check(_cells, [, next]) {
+          if (next === 'refused') throw new Error('its lease has run out, and the next who asks is refused')
+        },
+      },
+    },
+    how: { nameOfCell: breaker.nameOfCell },
+  }
+}
+
+/** While no time passes, a claim is given up by its thread alone, also if that has died before it wrote the deadline. */
+function notTakenAway(): RacedCase {
+  const breaker = breakerOf([hangs, hangs, hangs], 0, 1)
+  return {
+    name: 'no time passes; one may die',
+    effort: 'quick',
+    program: breaker.program,
+    questions: {
+      'legal-transitions': {
+        onWrite(cell, before, _after, thread) {
+          const owner = before & 0x3ff
+          if (cell !== breaker.map.lease(0) || owner === 0 || owner > 3 || owner === thread + 1) return
+          throw new Error(`thread ${thread} took the lease of thread ${owner - 1}, which has not run out`)
+        },
+      },
+    },
     how: { nameOfCell: breaker.nameOfCell },
   }
 }
@@ -136,7 +192,7 @@ function breakerOf(acts: readonly BreakerAct[], ticks: number, deaths = 0): Brea
     waitDurationInOpenStateMs: WAIT_MS,
   }
   const ticksMs = new Array(ticks).fill(LEASE_MS + 1)
-  return new BreakerProgram({ options, acts, prepare: halfOpen, ticksMs, deaths })
+  return new BreakerProgram({ options, acts, prepare: halfOpen, ticksMs, deaths, extraCells: 1 })
 }
 
 export default program
