@@ -18,4 +18,6 @@ export const equivalent: Readonly<Record<string, string>> = {
     'no wipe at all: as above',
   'src/breaker/admission/leases.js dropped check: claim === 0':
     'a lease never claimed has the tag of life 0, which is earlier than every other until tags have come half round',
+  'src/breaker/windows/consecutive.js dropped check: this.#cells.compareExchange(this.#row, row, tag << 16) === row':
+    'it goes round once more, finds the row empty, and ends',
 }

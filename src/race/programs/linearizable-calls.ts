@@ -12,7 +12,8 @@ const races: readonly {
   effort: Effort
 }[] = [
   { acts: ['FF', 'FS'], failures: 2, permitted: 1, waits: 'for ever', deaths: 0, effort: 'quick' },
-  { acts: ['FF', 'FF'], failures: 3, permitted: 1, waits: 'for ever', deaths: 0, effort: 'quick' },
+  { acts: ['FF', 'FF'], failures: 3, permitted: 1, waits: 'for ever', deaths: 0, effort: 'default' },
+  { acts: ['FFFS', 'S'], failures: 3, permitted: 1, waits: 'for ever', deaths: 0, effort: 'quick' },
   { acts: ['FS', 'F'], failures: 1, permitted: 1, waits: 'not', deaths: 0, effort: 'quick' },
   { acts: ['FS', 'SF'], failures: 1, permitted: 1, waits: 'not', deaths: 0, effort: 'deep' },
   { acts: ['FF', 'FS'], failures: 2, permitted: 1, waits: 'for ever', deaths: 1, effort: 'default' },

@@ -1,6 +1,6 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 import { BreakerProgram } from '../shipped/breaker-program.js'
-import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
+import { conservation, legalTransitions, measured } from '../shipped/breaker-questions.js'
 import { calls } from '../shipped/calls.js'
 import { windows } from '../shipped/windows.js'
 
@@ -28,7 +28,13 @@ const program: RacedProgram = {
           name: `${window}, ${name}`,
           effort: effort(window),
           program: breaker.program,
-          questions: { 'legal-transitions': legalTransitions(breaker), conservation: conservation(breaker) },
+          questions: {
+            'legal-transitions': legalTransitions(breaker),
+            conservation: conservation(breaker),
+            ...(window === 'consecutive'
+              ? { 'no-lost-update': measured(breaker, windows.consecutive.slidingWindow.size) }
+              : {}),
+          },
           how: { nameOfCell: breaker.nameOfCell },
         }
       }),

@@ -95,6 +95,19 @@ export class BreakerProgram {
     return takeSnapshot(copy, this.map, circuit).state
   }
 
+  /** How many failures in a row would open it now, at most so many; 0 if it is not closed. */
+  failuresToOpen(cells: Cells, most: number): number {
+    const copy = copyOf(cells)
+    const circuit = this.#circuit(copy, this.program.threads.length, at(START_MS))
+    const isClosed = () => takeSnapshot(copy, this.map, circuit).state === 'closed'
+    let failures = 0
+    while (failures < most && isClosed()) {
+      circuit.fail(circuit.tryAcquire())
+      failures += 1
+    }
+    return failures
+  }
+
   #circuit(cells: Cells, slot: number, clock: Clock, next: () => number = () => 0.5): Circuit {
     const log = new EventLog(cells, this.map, slot)
     return new Circuit('raced', cells, this.map, slot, clock, new OpenWait('raced', { next }, undefined), log)

@@ -82,6 +82,19 @@ export function recoveryUnseen(program: BreakerProgram, calls: number, laterMs: 
   }
 }
 
+/** What a snapshot says is in the window of failures in a row is what decides: so many more than it open the circuit. */
+export function measured(program: BreakerProgram, size: number): Question {
+  return {
+    check(cells) {
+      const { state, failures } = program.snapshot(cells)
+      if (state !== 'closed') return
+      const left = program.failuresToOpen(cells, size + 1)
+      if (failures + left !== size)
+        throw new Error(`${failures} failures are measured, and ${left} more open it; it takes ${size}`)
+    },
+  }
+}
+
 export function times(text: string, letter: string): number {
   return text.split(letter).length - 1
 }
