@@ -2,7 +2,7 @@ import { release, releaseEnded } from '../../breaker/admission/release.js'
 import { memoryOfNew } from '../../breaker/new-memory.js'
 import { NameList } from '../../breaker/registry/name-list.js'
 import { RegistryMap } from '../../breaker/registry/registry-map.js'
-import { claimSlot, isHeld } from '../../breaker/threads/thread-slots.js'
+import { claimSlot, isHeld, threadIn } from '../../breaker/threads/thread-slots.js'
 import type { Program } from '../../explore/program.js'
 import { PrivateCells } from '../../memory/private-cells.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
@@ -65,6 +65,10 @@ const slotCase = (name: string, threads: readonly Body[]): RacedCase => ({
         if (new Set(own).size !== own.length) throw new Error('two threads were given one slot')
         for (const slot of own)
           if (!isHeld(cells, map, slot)) throw new Error(`slot ${slot} was taken away from its thread`)
+        for (const [thread, slot] of returned.entries()) {
+          const named = typeof slot === 'number' ? threadIn(cells, map, slot) : thread + 1
+          if (named !== thread + 1) throw new Error(`slot ${slot} names thread ${named}, and is thread ${thread + 1}'s`)
+        }
         const held = [0, 1].filter((slot) => isHeld(cells, map, slot)).length
         if (held !== own.length) throw new Error(`${held} slots are held, by ${own.length} threads`)
       },
