@@ -43,7 +43,7 @@ interface Times {
 }
 
 const timesOf: Readonly<Record<Effort, Times>> = {
-  quick: { detectMs: 5_000, exploreMs: 20_000, litmusMs: 500, threadsMs: 700, requests: 2_000 },
+  quick: { detectMs: 5_000, exploreMs: 20_000, litmusMs: 300, threadsMs: 150, requests: 2_000 },
   default: { detectMs: 20_000, exploreMs: 120_000, litmusMs: 2_000, threadsMs: 1_500, requests: 20_000 },
   deep: { detectMs: 60_000, exploreMs: 1_800_000, litmusMs: 10_000, threadsMs: 20_000, requests: 200_000 },
 }

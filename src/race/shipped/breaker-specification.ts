@@ -35,7 +35,7 @@ export interface BreakerState {
 export interface BreakerRules {
   /** Failures in a row that open it. */
   readonly failures: number
-  /** Calls that a half-open life lets through; so many must succeed. */
+  /** Calls that a half-open life lets through; the share of them that must fail is a half. */
   readonly permitted: number
   /** Whether an open circuit's wait is over at once, or never. */
   readonly waits: 'not' | 'for ever'
@@ -123,6 +123,8 @@ function record(state: BreakerState, { permission, failed, id }: BreakerAction, 
 function conclude(state: BreakerState, { id }: BreakerAction, { permitted }: BreakerRules): BreakerState {
   if (state.state === 'closed') return state.owed.includes(id) ? next(state, 'open') : state
   if (state.state !== 'half-open') return state
-  if (state.succeeded + state.failed < permitted) return state
-  return next(state, state.failed > 0 ? 'open' : 'closed')
+  // Half of the probes failing open it again; it is decided as soon as those still out cannot change how.
+  const enough = Math.ceil(permitted / 2)
+  if (state.failed >= enough) return next(state, 'open')
+  return permitted - state.succeeded < enough ? next(state, 'closed') : state
 }
