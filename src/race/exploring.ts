@@ -1,4 +1,6 @@
 import { type Exploration, explore } from '../explore/explore.js'
+import type { ExploreBudget } from '../explore/options.js'
+import { type Clock, monotonicClock } from '../world/clock.js'
 import { type CheckerName, type Questions, together } from './question.js'
 import { type Effort, efforts, type RacedCase, type RacedProgram } from './raced-program.js'
 
@@ -18,9 +20,15 @@ export function casesFor({ cases }: RacedProgram, effort: Effort): number[] {
     .map(([index]) => index)
 }
 
-export function exploreCase(program: string, index: number, one: RacedCase, timeMs: number): Explored {
+export function exploreCase(
+  program: string,
+  index: number,
+  one: RacedCase,
+  budget: ExploreBudget,
+  clock: Clock = monotonicClock,
+): Explored {
   const options = { ...one.program, ...one.how, ...together(one.questions) }
-  const exploration = explore({ ...options, budget: { timeMs, ...one.how?.budget } })
+  const exploration = explore({ ...options, budget: { ...budget, ...one.how?.budget } }, clock)
   return { program, index, case: one.name, checkers: namesOf(one.questions), exploration }
 }
 

@@ -37,7 +37,7 @@ describe('explored programs', () => {
 async function expectValid(name: string, index: number): Promise<void> {
   const one = (await findRace('programs', name)).cases()[index]
   if (!one) throw new Error(`${name} has no case ${index}`)
-  const { exploration } = exploreCase(name, index, one, 120_000)
+  const { exploration } = exploreCase(name, index, one, { timeMs: 120_000 })
   expect(exploration.failure, `${name}/${index}`).to.equal(undefined)
   expect(exploration.verdict).to.equal('valid')
 }
