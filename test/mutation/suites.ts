@@ -45,7 +45,7 @@ export function testSuite(): Suite {
     ),
     fileOf: (part) => part,
     limitMs: 120_000,
-    arguments: (parts) => [mocha, '--bail', '--grep', '@stress|@slow', '--invert', ...parts],
+    arguments: (parts) => [mocha, '--bail', '--timeout', '90000', '--grep', '@stress|@slow', '--invert', ...parts],
   }
 }
 
