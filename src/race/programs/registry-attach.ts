@@ -10,15 +10,15 @@ import type { Program } from '../../explore/program.js'
 import type { Cells } from '../../memory/cells.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
 
-/** Each number of the header is another one. */
+/** Each number of the header is another one, and none but the state's is one of a state. */
 const { map, defaults } = resolveRegistryOptions({
-  capacity: 3,
-  maxThreads: 2,
+  capacity: 9,
+  maxThreads: 8,
   defaults: {
     initialState: 'metrics-only',
-    permittedNumberOfCallsInHalfOpenState: 5,
-    slidingWindow: { type: 'count', size: 6 },
-    maxConcurrentCalls: 4,
+    permittedNumberOfCallsInHalfOpenState: 7,
+    slidingWindow: { type: 'count', size: 10 },
+    maxConcurrentCalls: 11,
     eventCapacity: 32,
   },
 })

@@ -9,6 +9,8 @@ import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 
 const SIZES = { slots: 2, leases: 1, buckets: 1, ring: 0, seats: 0, events: 16 }
 const WHOLE = 7
+/** Threads that come afterwards. */
+const OTHERS = 20
 
 /** Each thread asks for its names, one after another; it returns the entries that it was given, and − where there was no room. */
 function programOf(names: readonly string[], deaths: number, capacity: number): { program: Program; map: RegistryMap } {
@@ -37,8 +39,22 @@ function createIn(list: NameList, name: string, cells: Cells): number | undefine
   }
 }
 
+/** How many threads could be creating a name at one moment: each while the one before is at it. None of them lists it. */
+function roomFor(cells: Cells, map: RegistryMap, thread = OTHERS): number {
+  let room = 0
+  try {
+    new NameList(cells, map, thread).create('other', () => {
+      room = 1 + roomFor(cells, map, thread + 1)
+      throw new Error('given up')
+    })
+  } catch {
+    // There is no more room, or it was given up.
+  }
+  return room
+}
+
 /** A name has one entry, whoever asks; and those that nobody listed come back. */
-function oneEntryEach(map: RegistryMap): Question {
+function oneEntryEach(map: RegistryMap, deaths: number): Question {
   return {
     check(cells, returned) {
       const copy = new PrivateCells(cells.length)
@@ -60,6 +76,9 @@ function oneEntryEach(map: RegistryMap): Question {
       }
       const taken = Array.from({ length: map.entries }, (_, entry) => copy.load(map.taker(entry))).filter(Boolean)
       if (taken.length !== names.length) throw new Error(`${taken.length} entries are taken, for ${names.length} names`)
+      if (deaths > 0 || names.length === map.capacity) return
+      const room = roomFor(copy, map)
+      if (room !== map.entries - names.length) throw new Error(`${room} of ${map.entries} entries can be taken`)
     },
   }
 }
@@ -83,7 +102,7 @@ const program: RacedProgram = {
         name: `${names.join(', ')}${deaths > 0 ? '; one may die' : ''}${capacity < 4 ? `; room for ${capacity}` : ''}`,
         effort,
         program: raced,
-        questions: { conservation: oneEntryEach(map), assertion: {} },
+        questions: { conservation: oneEntryEach(map, deaths), assertion: {} },
       }
     }),
 }

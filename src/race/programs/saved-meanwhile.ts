@@ -1,6 +1,6 @@
 import { Leases } from '../../breaker/admission/leases.js'
 import type { Circuit } from '../../breaker/circuit.js'
-import { ControlWords, State } from '../../breaker/life/control-word.js'
+import { ControlWords, State, watched } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
 import { restoreRegion, type SerializedBreaker, serializeBreaker } from '../../breaker/serialization.js'
 import type { MemoryMap } from '../../breaker/storage/memory-map.js'
@@ -12,6 +12,7 @@ import { type BreakerAct, BreakerProgram } from '../shipped/breaker-program.js'
 import { calls } from '../shipped/calls.js'
 
 const PERMITTED = 3
+const OPERATIONS = 1_500
 const clock = { nowMs: () => 0 }
 
 /** What a saved circuit was, in short; its times by how long it stays open, as wall time moves on. */
@@ -109,8 +110,10 @@ function restored(breaker: BreakerProgram, one: SerializedBreaker): string {
   const cells: Cells = new PrivateCells(map.size)
   restoreRegion(cells, map, one, clock)
   const { state, epoch, attempt, failures, sinceMs, retryAtMs = sinceMs } = breaker.snapshot(cells)
+  const control = cells.load(map.control)
+  if (state === 'closed' && control !== watched(control)) return 'a circuit whose successes end no row of failures'
   const leases = new Leases(cells, map, new ControlWords(map.sizes.slots), 0)
-  const probes = leases.count(cells.load(map.control), PERMITTED)
+  const probes = leases.count(control, PERMITTED)
   return shortOf({
     ...one,
     state,
@@ -142,7 +145,8 @@ const program: RacedProgram = {
         effort: 'quick',
         program: breaker.program,
         questions: { conservation: ofOneMoment(breaker, moments) },
-        how: { nameOfCell: breaker.nameOfCell },
+        // Who saves looks again for as long as others change it, which they do once or twice.
+        how: { nameOfCell: breaker.nameOfCell, budget: { operations: OPERATIONS } },
       }
     }),
 }
