@@ -20,4 +20,18 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a lease never claimed has the tag of life 0, which is earlier than every other until tags have come half round',
   'src/breaker/windows/consecutive.js dropped check: this.#cells.compareExchange(this.#row, row, tag << 16) === row':
     'it goes round once more, finds the row empty, and ends',
+  'src/breaker/registry/registry-map.js swapped writes: storeConfiguration(cells, map.defaults, defaults.configuration); cells.store(RegistryHeader.version, REGISTRY_LAYOUT_VERSION);':
+    'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
+  'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.version, REGISTRY_LAYOUT_VERSION); cells.store(RegistryHeader.breakerVersion, LAYOUT_VERSION);':
+    'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
+  'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.breakerVersion, LAYOUT_VERSION); cells.store(RegistryHeader.size, map.size);':
+    'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
+  'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.size, map.size); cells.store(RegistryHeader.capacity, map.capacity);':
+    'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
+  'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.capacity, map.capacity); cells.store(RegistryHeader.initialState, stateCode(defaults.initialState));':
+    'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
+  'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.initialState, stateCode(defaults.initialState)); sizeNames.forEach((part, index) => { cells.store(RegistryHeader.sizes + index, map.sizes[part]); });':
+    'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
+  'src/memory/time.js swapped writes: cells.store(index, microseconds | 0); cells.store(index + 1, Math.floor(microseconds / TWO_TO_32));':
+    'a time is read by nobody before a word that is stored after both halves says that it is there; whoever reads one half of another time finds that word changed',
 }
