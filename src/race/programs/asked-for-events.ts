@@ -71,7 +71,6 @@ function eventsOf(cells: Cells, map: BreakerProgram['map']) {
 }
 
 const races: readonly { name: string; acts: BreakerAct[] }[] = [
-  { name: 'one asks and succeeds as another opens it', acts: [asksAndCalls('S'), calls('F')] },
   { name: 'one asks and opens it as another succeeds', acts: [asksAndCalls('FF'), calls('S')] },
   { name: 'one comes and goes as another opens it', acts: [comesAndGoes, calls('F')] },
 ]

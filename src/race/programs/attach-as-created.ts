@@ -22,6 +22,10 @@ const { configuration, initialState, sizes } = resolveOptions({
   maxConcurrentCalls: 3,
   slidingWindow: { type: 'count', size: 8 },
   minimumCalls: 4,
+  transitionToStateAfterWaitDuration: 'closed',
+  // One that is kept in microseconds, and one too long for that.
+  leaseDurationMs: 0.5,
+  waitDurationInOpenStateMs: 3_600_000,
 })
 /** Behind another's memory, so that no cell is where it would be at 0. */
 const map = new MemoryMap(CELLS_PER_LINE, sizes)
