@@ -22,12 +22,12 @@ const beginsByHand = (circuit: Circuit) => circuit.change(Reason.manual, () => (
 /** Who asks an open circuit whose wait is over begins a half-open life; the permission goes back at once. */
 const beginsByItself = (circuit: Circuit) => circuit.release(circuit.tryAcquire())
 
-/** Two probes that never report; then a half-open life; then one more, in which there must be room for two. */
+/** A probe that succeeds, and one that never reports; then a half-open life; then one more, in which there must be room for two. */
 const comesRound =
   (between: (circuit: Circuit) => void, control: () => number): BreakerAct =>
   ({ circuit }, _call, cells) => {
     beginsByHand(circuit)
-    if (circuit.tryAcquire() === 0 || circuit.tryAcquire() === 0) return 'no probes'
+    if (!circuit.succeed(circuit.tryAcquire()) || circuit.tryAcquire() === 0) return 'no probes'
     passLives(circuit, cells, control())
     between(circuit)
     passLives(circuit, cells, control())
