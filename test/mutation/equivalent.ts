@@ -34,4 +34,36 @@ export const equivalent: Readonly<Record<string, string>> = {
     'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
   'src/memory/time.js swapped writes: cells.store(index, microseconds | 0); cells.store(index + 1, Math.floor(microseconds / TWO_TO_32));':
     'a time is read by nobody before a word that is stored after both halves says that it is there; whoever reads one half of another time finds that word changed',
+  'src/breaker/life/transition-log.js swapped writes: cells.store(record + Field.previous, proposal.previous); cells.store(record + Field.reason, proposal.reason);':
+    'fields are taken only by who finds the life before and after them, so among themselves they may be written in any order',
+  'src/breaker/life/transition-log.js swapped writes: cells.store(record + Field.reason, proposal.reason); storeTime(cells, record + Field.began, proposal.beganMs);':
+    'as above',
+  'src/breaker/life/transition-log.js swapped writes: storeTime(cells, record + Field.began, proposal.beganMs); storeTime(cells, record + Field.retryAt, proposal.retryAtMs);':
+    'as above',
+  'src/breaker/life/transition-log.js swapped writes: storeTime(cells, record + Field.retryAt, proposal.retryAtMs); cells.store(record + Field.attempt, proposal.attempt);':
+    'as above',
+  'src/breaker/life/transition-log.js swapped writes: cells.store(record + Field.attempt, proposal.attempt); cells.store(record + Field.configuration, proposal.configuration);':
+    'as above',
+  'src/breaker/life/transition-log.js swapped writes: cells.store(record + Field.configuration, proposal.configuration); cells.store(record + Field.calls, proposal.calls);':
+    'as above',
+  'src/breaker/life/transition-log.js swapped writes: cells.store(record + Field.calls, proposal.calls); cells.store(record + Field.failures, proposal.failures);':
+    'as above',
+  'src/breaker/life/transition-log.js swapped writes: cells.store(record + Field.failures, proposal.failures); cells.store(record + Field.slow, proposal.slow);':
+    'as above',
+  'src/breaker/threads/counters.js swapped writes: this.cells.store(this.line + counter, count | 0); this.cells.store(this.line + counter + 1, Math.floor(count / 0x1_0000_0000));':
+    'it is done while nobody else knows of the memory',
+  'src/breaker/storage/region.js swapped writes: cells.store(map.control, life); cells.store(map.base + Header.version, LAYOUT_VERSION);':
+    'nobody knows of the memory until its last cell, the magic number, is written',
+  'src/breaker/storage/region.js swapped writes: cells.store(map.base + Header.version, LAYOUT_VERSION); cells.store(map.base + Header.size, map.size);':
+    'as above',
+  'src/breaker/circuit.js dropped check: life === this.lifecycle.life.life':
+    'a window measures what is in shared memory: one made for the question says the same, and costs an object',
+  'src/breaker/circuit.js index off by one: this.#control':
+    'of both: that cell is always 0, which is no word of a life with a short way; the long way comes to the same',
+  'src/breaker/circuit.js dropped check: control === this.#closedControl && this.#closedLife !== NO_LIFE':
+    'no short way for closed calls: the long one gives the same permission',
+  'src/breaker/circuit.js dropped check: control === this.#closedControl && permission === this.#closedLife':
+    'no short way for successes: the long one records them alike',
+  'src/breaker/life/lifecycle.js dropped check: control === this.#control':
+    'a picture that is right already is drawn anew: it costs, and shows the same',
 }

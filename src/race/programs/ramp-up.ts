@@ -27,6 +27,7 @@ const sharedBudget: Question = {
 }
 
 const races: readonly { acts: string[]; effort: Effort }[] = [
+  { acts: ['SSSS'], effort: 'quick' },
   { acts: ['SS', 'SS'], effort: 'quick' },
   { acts: ['S', 'S', 'S'], effort: 'quick' },
   { acts: ['SS', 'S', 'SS'], effort: 'default' },

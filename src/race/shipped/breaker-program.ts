@@ -19,6 +19,8 @@ export const START_MS = 1_000
 /** A thread's end of the shipped breaker, in the explorer. */
 export interface End {
   readonly circuit: Circuit
+  /** Its end of the event log. */
+  readonly log: EventLog
   readonly world: ThreadWorld
 }
 
@@ -57,7 +59,10 @@ export class BreakerProgram {
         for (let thread = 0; thread < threads; thread++) claimSlot(cells, map, threadIdOf(thread))
         // The last slot is the preparer's.
         if (prepare) prepare(this.#circuit(cells, threads, at(START_MS)))
-        return (own, world) => ({ circuit: this.#circuit(own, world.thread, world.clock, world.random), world })
+        return (own, world) => {
+          const log = new EventLog(own, map, world.thread)
+          return { circuit: this.#circuit(own, world.thread, world.clock, world.random, log), log, world }
+        }
       },
       threads: acts.map(
         (act): Body<End> =>
@@ -108,8 +113,13 @@ export class BreakerProgram {
     return failures
   }
 
-  #circuit(cells: Cells, slot: number, clock: Clock, next: () => number = () => 0.5): Circuit {
-    const log = new EventLog(cells, this.map, slot)
+  #circuit(
+    cells: Cells,
+    slot: number,
+    clock: Clock,
+    next: () => number = () => 0.5,
+    log = new EventLog(cells, this.map, slot),
+  ): Circuit {
     return new Circuit('raced', cells, this.map, slot, clock, new OpenWait('raced', { next }, undefined), log)
   }
 }
