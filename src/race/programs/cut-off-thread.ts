@@ -35,10 +35,13 @@ function failsAlone(circuit: Circuit): void {
   circuit.fail(circuit.tryAcquire())
 }
 
-/** What becomes of a call that asks: a admitted, p as the probe, − refused. */
+/** What becomes of a call that asks: a admitted, p as the probe, − refused because its thread is cut off, else why. */
 function asks(circuit: Circuit): { permission: number; became: string } {
   const permission = circuit.tryAcquire()
-  if (permission === 0) return { permission, became: '-' }
+  if (permission === 0) {
+    const { reason } = circuit.refusals.error
+    return { permission, became: reason === 'thread-cut-off' ? '-' : reason }
+  }
   return { permission, became: circuit.calls.isProbe(permission) ? 'p' : 'a' }
 }
 
