@@ -41,7 +41,8 @@ function givenUp(breaker: BreakerProgram, state: 'open' | 'closed'): Question {
 }
 
 const program: RacedProgram = {
-  claim: 'A half-open circuit that is undecided for as long as it may be changes as configured, for the next who asks; not sooner.',
+  claim:
+    'A half-open circuit that is undecided for as long as it may be changes as configured, for the next who asks; not sooner.',
 
   cases: () =>
     (['open', 'closed'] as const).map((state): RacedCase => {
