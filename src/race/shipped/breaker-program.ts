@@ -75,9 +75,10 @@ export class BreakerProgram {
     }
   }
 
-  /** The circuit at the end of an execution. */
-  snapshot(cells: Cells): Snapshot {
+  /** The circuit at the end of an execution; of `returned`, the slots of threads that died, which is undefined, are given back. */
+  snapshot(cells: Cells, returned: readonly unknown[] = []): Snapshot {
     const copy = copyOf(cells)
+    this.#bury(copy, returned)
     return takeSnapshot(copy, this.map, this.#circuit(copy, this.program.threads.length, at(START_MS)))
   }
 
@@ -87,9 +88,7 @@ export class BreakerProgram {
    */
   afterRecovery(cells: Cells, returned: readonly unknown[], calls: number, laterMs: number): string {
     const copy = copyOf(cells)
-    for (const [thread, result] of returned.entries()) {
-      if (result === undefined) releaseEnded(copy, this.map, threadIdOf(thread))
-    }
+    this.#bury(copy, returned)
     let nowMs = START_MS
     const circuit = this.#circuit(copy, this.program.threads.length, { nowMs: () => nowMs })
     for (let call = 0; call < calls; call++) {
@@ -113,6 +112,12 @@ export class BreakerProgram {
     return failures
   }
 
+  #bury(copy: Cells, returned: readonly unknown[]): void {
+    for (const [thread, result] of returned.entries()) {
+      if (result === undefined) releaseEnded(copy, this.map, threadIdOf(thread))
+    }
+  }
+
   #circuit(
     cells: Cells,
     slot: number,
@@ -124,7 +129,8 @@ export class BreakerProgram {
   }
 }
 
-function threadIdOf(thread: number): number {
+/** In a program's breaker. */
+export function threadIdOf(thread: number): number {
   return thread + 1
 }
 
