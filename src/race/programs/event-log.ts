@@ -52,6 +52,7 @@ const wants: Body<End> = (cells, _call, { log }) => {
 const comesAndGoes: Body<End> = (_cells, _call, { log }) => {
   log.want()
   log.unwant()
+  return 'gone'
 }
 
 /** An event of a thread tells its thread in every field, so that one torn between two is seen. */
