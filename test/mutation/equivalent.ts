@@ -74,4 +74,25 @@ export const equivalent: Readonly<Record<string, string>> = {
     'no short way for successes: the long one records them alike',
   'src/breaker/life/lifecycle.js dropped check: control === this.#control':
     'a picture that is right already is drawn anew: it costs, and shows the same',
+  'src/breaker/windows/time.js swapped writes: cells.store(entry + Entry.success, this.#counters.low(Counter.success)); cells.store(entry + Entry.error, this.#counters.low(Counter.error));':
+    'the counters are written while the entry has no life and the number of before: who reads them then finds another of both afterwards',
+  'src/breaker/windows/time.js swapped writes: cells.store(entry + Entry.error, this.#counters.low(Counter.error)); cells.store(entry + Entry.slow, this.#counters.low(Counter.slow));':
+    'as above',
+  'src/breaker/windows/time.js swapped writes: cells.store(entry + Entry.numberLow, number | 0); cells.store(entry + Entry.numberHigh, Math.floor(number / 0x1_0000_0000));':
+    'both halves are written while the entry has no life; a reader looks at the number twice, and at the life between the looks',
+  'src/breaker/windows/count.js dropped check: this.#cells.load(this.#control) === this.#life':
+    'a success that nobody watches is judged as well: that costs a reading of the ring, and a verdict is right whoever asks for it',
+  'src/breaker/windows/count.js index off by one: this.#control': 'as above: the word beside it is never a life',
+  'src/breaker/windows/count.js dropped check: slowCallDurationThresholdMs === undefined':
+    'no call is slow then, so a rate of slow calls only makes the window be read sooner than it need be',
+  'src/breaker/windows/thresholds.js dropped check: configuration.slowCallDurationThresholdMs === undefined':
+    'no call is slow then, and no threshold is less than 0.000000001; what begins to be slow begins a life',
+  'src/breaker/events/event-log.js swapped writes: cells.store(entry + Field.kind, kind | (about << KIND_BITS)); cells.store(entry + Field.life, life);':
+    'both lie between the claim and the stamp “written”: nobody takes for whole what lies between',
+  'src/breaker/events/event-log.js swapped writes: cells.store(entry + Field.life, life); storeTime(cells, entry + Field.at, atMs);':
+    'as above',
+  'src/breaker/events/event-log.js swapped writes: storeTime(cells, entry + Field.at, atMs); cells.store(entry + Field.duration, durationMs < 0 ? UNKNOWN_DURATION : packDuration(Math.min(durationMs, DURATION_MS_MAX)));':
+    'as above',
+  'src/breaker/events/event-feed.js dropped check: behind > this.log.capacity':
+    'what was overwritten is given up one by one, each found lost, instead of all at once: the same number is lost',
 }

@@ -192,6 +192,15 @@ describe('diagnostics channels', () => {
     })
   })
 
+  it('say how long a call took only if somebody knows', () => {
+    const { one } = two()
+    const { life } = one.lifecycle.life
+    const messages = published(() => {
+      for (const durationMs of [0, 2.5, -1]) one.log.emit(EventKind.error, life, 5, durationMs)
+    })
+    expect(messages.map(([, event]) => 'durationMs' in event && event.durationMs)).to.deep.equal([0, 2.5, undefined])
+  })
+
   it('carry what nobody listens to, and nothing of a thread that is detached', () => {
     const { one } = two()
     expect(published(() => one.change()).length).to.equal(1)

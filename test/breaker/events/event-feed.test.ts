@@ -62,6 +62,17 @@ describe('event feed', () => {
     expect(second.times()).to.deep.equal([3, 4])
   })
 
+  it('tells of what comes as positions, after 2³² of them, begin anew', async () => {
+    const { one, other, cells, map } = two()
+    cells.store(map.eventHead, -2)
+    const stale = hear(one, 'stale')
+    tell(other, 1, 2, 3, 4)
+    await stale.count(4)
+    expect(stale.heard.map(({ atMs, lost }) => ({ atMs, lost }))).to.deep.equal(
+      [1, 2, 3, 4].map((atMs) => ({ atMs, lost: 0 })),
+    )
+  })
+
   it('tells of what happens at whatever step of beginning to listen', async () => {
     for (let step = 1, more = true; more; step++) {
       const { one, other } = two()
