@@ -49,7 +49,10 @@ export function commandFor(plan: Plan): string {
 }
 
 function mainStage(plan: Plan): Stage | undefined {
-  return plan.stages.find((stage) => stage.role === 'steady') ?? plan.stages.find((stage) => stage.role !== 'warm-up')
+  return (
+    plan.stages.find((stage) => stage.role === 'steady') ??
+    plan.stages.find((stage) => stage.role !== 'warm-up' && stage.role !== 'rest')
+  )
 }
 
 function shellQuoted(word: string): string {

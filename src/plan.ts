@@ -59,10 +59,12 @@ export const loadSchema = z.discriminatedUnion('model', [
  * - `steady`: judged by the pass marks.
  * - `outage`: the downstream fails by the stage's override; the circuit is expected to open and refuse.
  * - `recovery`: the downstream is well again; the circuit is expected to close.
+ * - `rest`: no call starts, and nothing is judged. Once the calls in flight have ended, the engine does what must disturb
+ *   none, heap snapshots above all, and then ends the stage; its duration is the most that this may take.
  */
 export const stageSchema = z.strictObject({
   name: z.string().min(1).max(40),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery']),
+  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery', 'rest']),
   /** Ends when so many requests were started in it. */
   requests: count.optional(),
   /** Ends after this time. Every stage has it: nothing waits without a limit. */
@@ -138,10 +140,14 @@ export type BreakerPlan = z.infer<typeof breakerSchema>
 export type Marks = z.infer<typeof marksSchema>
 export type Plan = z.infer<typeof planSchema>
 
-/** Index of the stage with which judging begins: the first that is neither warm-up nor reference. */
+const unmeasured: readonly StageRole[] = ['warm-up', 'reference', 'rest']
+
+/** Index of the stage with which judging begins: the first that is neither warm-up nor reference nor rest. */
 export function firstMeasured(plan: Plan): number {
-  const first = plan.stages.findIndex(({ role }) => role !== 'warm-up' && role !== 'reference')
-  return Math.max(0, first)
+  return Math.max(
+    0,
+    plan.stages.findIndex(({ role }) => !unmeasured.includes(role)),
+  )
 }
 
 /** What a user may say of a run without writing a plan; a scenario makes a plan of it. Absent means the scenario's own. */

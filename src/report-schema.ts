@@ -63,7 +63,7 @@ const environment = z.strictObject({
 
 const stage = z.strictObject({
   name: z.string(),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery', 'drain']),
+  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery', 'rest', 'drain']),
   startedAtMs: ms,
   endedAtMs: ms,
   started: count,

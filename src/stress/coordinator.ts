@@ -84,7 +84,7 @@ async function carryOut(
 
   const startedAt = wallTimeText()
   gate.open()
-  const overseer = new Overseer(plan, target, arena, crew, options)
+  const overseer = new Overseer(plan, target, arena, crew, options, async () => {})
   await overseer.watch()
   gate.close()
   await profiling.stop()

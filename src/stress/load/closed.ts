@@ -18,7 +18,12 @@ function ignored(): void {}
 async function client(session: Session): Promise<void> {
   const { target, plan } = session
   const own = session.client()
-  for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {
+  for (let nowMs = monotonicClock.nowMs(); ; ) {
+    if (!session.start(nowMs)) {
+      if (!(await session.resumes())) return
+      nowMs = monotonicClock.nowMs()
+      continue
+    }
     if (session.isReference) {
       await own.body().catch(ignored)
       session.endReference(own)
@@ -47,7 +52,12 @@ async function client(session: Session): Promise<void> {
 export async function blockingClosedLoad(session: Session): Promise<void> {
   const { target, plan } = session
   const own = session.client()
-  for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {
+  for (let nowMs = monotonicClock.nowMs(); ; ) {
+    if (!session.start(nowMs)) {
+      if (!(await session.resumes())) return
+      nowMs = monotonicClock.nowMs()
+      continue
+    }
     if (session.isReference) {
       try {
         own.blockingBody()

@@ -29,8 +29,12 @@ export function arrivalsOf(
 ): Arrivals {
   const everyMs = (slots * 1000) / ratePerSecond
   const firstMs = openedMs + (slot * 1000) / ratePerSecond
-  const missed = Math.max(0, Math.ceil((fromMs - firstMs) / everyMs))
-  return { firstMs: firstMs + missed * everyMs, everyMs }
+  return { firstMs: firstMs + firstAfter(fromMs, firstMs, everyMs) * everyMs, everyMs }
+}
+
+/** The first arrival that is due at or after that time: what would have come in a rest never does. */
+function firstAfter(nowMs: number, firstMs: number, everyMs: number): number {
+  return Math.max(0, Math.ceil((nowMs - firstMs) / everyMs))
 }
 
 export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
@@ -62,10 +66,12 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
     } else if (inFlight >= IN_FLIGHT_MAX) {
       session.journal.countDropped()
       arrival += 1
-    } else {
-      if (!session.start(nowMs)) break
+    } else if (session.start(nowMs)) {
       void request(dueMs)
       arrival += 1
+    } else {
+      if (!(await session.resumes())) break
+      arrival = firstAfter(monotonicClock.nowMs(), firstMs, everyMs)
     }
     if (session.isStarving(nowMs)) await turn()
   }
@@ -83,8 +89,10 @@ export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: A
     if (nowMs < dueMs) {
       if (!session.goesOn()) return
       await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
+    } else if (!session.start(nowMs)) {
+      if (!(await session.resumes())) return
+      arrival = firstAfter(monotonicClock.nowMs(), firstMs, everyMs)
     } else {
-      if (!session.start(nowMs)) return
       const outcome = target.callBlocking
         ? target.callBlocking(client.blockingBody)
         : await target.call(async () => client.blockingBody())

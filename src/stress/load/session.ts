@@ -14,6 +14,7 @@ const PUBLISH_EVERY_MS = 10
 const TURN_EVERY_MS = 50
 const HEAP_EVERY_MS = 100
 const ERRORS_KEPT = 5
+const REST_LOOK_EVERY_MS = 1000
 
 /** One request at a time: what a client of a closed load is, and what an arrival of an open load borrows. */
 export interface Client {
@@ -43,6 +44,7 @@ export class Session {
   readonly #errors: { error: unknown; atMs: number }[] = []
   #errorCount = 0
   #stage = -2
+  #mayStart = false
   #deadlineMs = 0
   #requests = Number.POSITIVE_INFINITY
   #isReference = false
@@ -51,6 +53,7 @@ export class Session {
   #refused: Uint32Array = new Uint32Array()
   #publishedMs = 0
   #turnedMs = 0
+  #resuming: Promise<boolean> | undefined
   #heapMs = 0
 
   constructor(
@@ -99,12 +102,12 @@ export class Session {
     return this.#arena.gate.stage() < this.#arena.shape.stages
   }
 
-  /** Counts a request as started; returns false if the run drains, so that none may start. */
+  /** Counts a request as started; returns false if none may start, for the run drains or rests. */
   start(nowMs: number): boolean {
-    const { gate, shape } = this.#arena
+    const { gate } = this.#arena
     for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage !== this.#stage) this.#enter(stage)
-      if (stage >= shape.stages) return false
+      if (!this.#mayStart) return false
       if (nowMs >= this.#deadlineMs) {
         gate.advance(stage)
         // A stage that is held goes on past its deadline.
@@ -113,6 +116,24 @@ export class Session {
       if (!this.#isReference) this.journal.countStarted(stage)
       return true
     }
+  }
+
+  /** Where none may start: waits until calls start again, or answers false at once if none ever will. */
+  resumes(): Promise<boolean> {
+    this.#resuming ??= this.#restOver().finally(() => {
+      this.#resuming = undefined
+    })
+    return this.#resuming
+  }
+
+  async #restOver(): Promise<boolean> {
+    const { gate, cells, shape } = this.#arena
+    for (let stage = gate.stage(); stage < shape.stages; stage = gate.stage()) {
+      if (this.plan.stages[stage]?.role !== 'rest') return true
+      // The limit is for a thread that fell asleep between two looks; the coordinator ends every rest.
+      await cells.waitAsync(gate.positionCell, stage + 1, REST_LOOK_EVERY_MS)
+    }
+    return false
   }
 
   /** Whether the call that was just started is to be made bare: in a reference stage nothing but its duration is counted. */
@@ -200,6 +221,7 @@ export class Session {
     const { gate, shape } = this.#arena
     this.#stage = stage
     const current = this.plan.stages[stage]
+    this.#mayStart = stage < shape.stages && current?.role !== 'rest'
     this.#deadlineMs = current ? (gate.startMs(stage) ?? 0) + current.durationMs : Number.POSITIVE_INFINITY
     // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
     this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
@@ -214,7 +236,7 @@ export class Session {
 /** Whether a refusal in that stage means that the worker noticed a sick backend. */
 function mayNotice(plan: Plan, stage: number): boolean {
   const role = plan.stages[stage]?.role
-  if (role === 'warm-up' || role === 'reference') return false
+  if (role === 'warm-up' || role === 'reference' || role === 'rest') return false
   const { errorRate, hangRate, resetRate } = behaviourAt(plan, stage, 0)
   return role === 'outage' || plan.downstream.faults.length > 0 || errorRate + hangRate + resetRate >= 0.5
 }
