@@ -55,16 +55,15 @@ export const loadSchema = z.discriminatedUnion('model', [
  *
  * - `warm-up`: not judged; code is compiled and pools fill.
  * - `reference`: the same clients call the same downstream with no breaker and no records between: what the machine gives at
- *   that moment. Where a plan has such stages, the steady ones are measured against them. Closed load only.
+ *   that moment. Where a plan has such stages, the steady ones are measured against them.
  * - `steady`: judged by the pass marks.
+ * - `rest`: no call starts and those in flight end; ends when all that a soak does there is done. Nothing of it is judged.
  * - `outage`: the downstream fails by the stage's override; the circuit is expected to open and refuse.
  * - `recovery`: the downstream is well again; the circuit is expected to close.
- * - `rest`: no call starts, and nothing is judged. Once the calls in flight have ended, the engine does what must disturb
- *   none, heap snapshots above all, and then ends the stage; its duration is the most that this may take.
  */
 export const stageSchema = z.strictObject({
   name: z.string().min(1).max(40),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery', 'rest']),
+  role: z.enum(['warm-up', 'reference', 'rest', 'steady', 'outage', 'recovery']),
   /** Ends when so many requests were started in it. */
   requests: count.optional(),
   /** Ends after this time. Every stage has it: nothing waits without a limit. */
@@ -140,14 +139,12 @@ export type BreakerPlan = z.infer<typeof breakerSchema>
 export type Marks = z.infer<typeof marksSchema>
 export type Plan = z.infer<typeof planSchema>
 
-const unmeasured: readonly StageRole[] = ['warm-up', 'reference', 'rest']
+const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']
 
 /** Index of the stage with which judging begins: the first that is neither warm-up nor reference nor rest. */
 export function firstMeasured(plan: Plan): number {
-  return Math.max(
-    0,
-    plan.stages.findIndex(({ role }) => !unmeasured.includes(role)),
-  )
+  const first = plan.stages.findIndex(({ role }) => !unjudged.includes(role))
+  return Math.max(0, first)
 }
 
 /** What a user may say of a run without writing a plan; a scenario makes a plan of it. Absent means the scenario's own. */

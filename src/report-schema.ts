@@ -63,7 +63,7 @@ const environment = z.strictObject({
 
 const stage = z.strictObject({
   name: z.string(),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery', 'rest', 'drain']),
+  role: z.enum(['warm-up', 'reference', 'rest', 'steady', 'outage', 'recovery', 'drain']),
   startedAtMs: ms,
   endedAtMs: ms,
   started: count,

@@ -6,7 +6,7 @@ import type { Session } from './session.js'
 
 /**
  * Closed load: a fixed number of clients, each with at most one request in flight; it starts the next when that has
- * ended. One clock read ends a call and begins the next.
+ * ended. One clock read ends a call and begins the next. Ends when the run rests or drains.
  */
 export async function closedLoad(session: Session, clients: number): Promise<void> {
   await Promise.all(Array.from({ length: clients }, () => client(session)))
@@ -18,12 +18,7 @@ function ignored(): void {}
 async function client(session: Session): Promise<void> {
   const { target, plan } = session
   const own = session.client()
-  for (let nowMs = monotonicClock.nowMs(); ; ) {
-    if (!session.start(nowMs)) {
-      if (!(await session.resumes())) return
-      nowMs = monotonicClock.nowMs()
-      continue
-    }
+  for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {
     if (session.isReference) {
       await own.body().catch(ignored)
       session.endReference(own)
@@ -52,12 +47,7 @@ async function client(session: Session): Promise<void> {
 export async function blockingClosedLoad(session: Session): Promise<void> {
   const { target, plan } = session
   const own = session.client()
-  for (let nowMs = monotonicClock.nowMs(); ; ) {
-    if (!session.start(nowMs)) {
-      if (!(await session.resumes())) return
-      nowMs = monotonicClock.nowMs()
-      continue
-    }
+  for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {
     if (session.isReference) {
       try {
         own.blockingBody()

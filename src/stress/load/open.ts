@@ -29,12 +29,8 @@ export function arrivalsOf(
 ): Arrivals {
   const everyMs = (slots * 1000) / ratePerSecond
   const firstMs = openedMs + (slot * 1000) / ratePerSecond
-  return { firstMs: firstMs + firstAfter(fromMs, firstMs, everyMs) * everyMs, everyMs }
-}
-
-/** The first arrival that is due at or after that time: what would have come in a rest never does. */
-function firstAfter(nowMs: number, firstMs: number, everyMs: number): number {
-  return Math.max(0, Math.ceil((nowMs - firstMs) / everyMs))
+  const missed = Math.max(0, Math.ceil((fromMs - firstMs) / everyMs))
+  return { firstMs: firstMs + missed * everyMs, everyMs }
 }
 
 export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
@@ -43,12 +39,17 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
   let failure: unknown
   let wakeDrained: (() => void) | undefined
 
-  const request = async (intendedMs: number) => {
+  const request = async (intendedMs: number, isReference: boolean) => {
     const client = idle.pop() ?? session.client()
     inFlight += 1
     try {
-      const outcome = await session.target.call(client.body)
-      session.end(client, outcome, intendedMs, monotonicClock.nowMs())
+      if (isReference) {
+        await client.body().catch(() => {})
+        session.endReference(client)
+      } else {
+        const outcome = await session.target.call(client.body)
+        session.end(client, outcome, intendedMs, monotonicClock.nowMs())
+      }
     } catch (error) {
       failure = error
     }
@@ -66,12 +67,10 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
     } else if (inFlight >= IN_FLIGHT_MAX) {
       session.journal.countDropped()
       arrival += 1
-    } else if (session.start(nowMs)) {
-      void request(dueMs)
-      arrival += 1
     } else {
-      if (!(await session.resumes())) break
-      arrival = firstAfter(monotonicClock.nowMs(), firstMs, everyMs)
+      if (!session.start(nowMs)) break
+      void request(dueMs, session.isReference)
+      arrival += 1
     }
     if (session.isStarving(nowMs)) await turn()
   }
@@ -89,18 +88,28 @@ export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: A
     if (nowMs < dueMs) {
       if (!session.goesOn()) return
       await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
-    } else if (!session.start(nowMs)) {
-      if (!(await session.resumes())) return
-      arrival = firstAfter(monotonicClock.nowMs(), firstMs, everyMs)
     } else {
-      const outcome = target.callBlocking
-        ? target.callBlocking(client.blockingBody)
-        : await target.call(async () => client.blockingBody())
+      if (!session.start(nowMs)) return
+      if (session.isReference) bareBlocking(session, client)
+      else {
+        const outcome = target.callBlocking
+          ? target.callBlocking(client.blockingBody)
+          : await target.call(async () => client.blockingBody())
+        session.end(client, outcome, dueMs, monotonicClock.nowMs())
+      }
       nowMs = monotonicClock.nowMs()
-      session.end(client, outcome, dueMs, nowMs)
       arrival += 1
     }
     session.publish(nowMs)
     if (session.isTurnDue(nowMs)) await turn()
   }
+}
+
+function bareBlocking(session: Session, client: Client): void {
+  try {
+    client.blockingBody()
+  } catch {
+    // As in the measured loop, where the breaker is told.
+  }
+  session.endReference(client)
 }

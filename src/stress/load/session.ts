@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
@@ -13,8 +14,8 @@ const PUBLISH_EVERY_MS = 10
 /** A turn of the event loop costs some 30 µs; a hundred threads that turn too often spend a core on it. */
 const TURN_EVERY_MS = 50
 const HEAP_EVERY_MS = 100
+const REST_LOOK_EVERY_MS = 5
 const ERRORS_KEPT = 5
-const REST_LOOK_EVERY_MS = 1000
 
 /** One request at a time: what a client of a closed load is, and what an arrival of an open load borrows. */
 export interface Client {
@@ -44,16 +45,15 @@ export class Session {
   readonly #errors: { error: unknown; atMs: number }[] = []
   #errorCount = 0
   #stage = -2
-  #mayStart = false
   #deadlineMs = 0
   #requests = Number.POSITIVE_INFINITY
   #isReference = false
+  #isRest = false
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
   #publishedMs = 0
   #turnedMs = 0
-  #resuming: Promise<boolean> | undefined
   #heapMs = 0
 
   constructor(
@@ -97,17 +97,27 @@ export class Session {
     return client
   }
 
-  /** False once the run drains. */
+  /** False once the run rests or drains. */
   goesOn(): boolean {
-    return this.#arena.gate.stage() < this.#arena.shape.stages
+    const stage = this.#arena.gate.stage()
+    return stage < this.#arena.shape.stages && this.plan.stages[stage]?.role !== 'rest'
   }
 
-  /** Counts a request as started; returns false if none may start, for the run drains or rests. */
+  /** Waits while the run rests; false once it drains. Whoever asks has no call in flight. */
+  async rested(): Promise<boolean> {
+    while (!this.goesOn()) {
+      if (this.#arena.gate.stage() >= this.#arena.shape.stages) return false
+      await sleep(REST_LOOK_EVERY_MS)
+    }
+    return true
+  }
+
+  /** Counts a request as started; returns false if the run rests or drains, so that none may start. */
   start(nowMs: number): boolean {
-    const { gate } = this.#arena
+    const { gate, shape } = this.#arena
     for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage !== this.#stage) this.#enter(stage)
-      if (!this.#mayStart) return false
+      if (stage >= shape.stages || this.#isRest) return false
       if (nowMs >= this.#deadlineMs) {
         gate.advance(stage)
         // A stage that is held goes on past its deadline.
@@ -116,24 +126,6 @@ export class Session {
       if (!this.#isReference) this.journal.countStarted(stage)
       return true
     }
-  }
-
-  /** Where none may start: waits until calls start again, or answers false at once if none ever will. */
-  resumes(): Promise<boolean> {
-    this.#resuming ??= this.#restOver().finally(() => {
-      this.#resuming = undefined
-    })
-    return this.#resuming
-  }
-
-  async #restOver(): Promise<boolean> {
-    const { gate, cells, shape } = this.#arena
-    for (let stage = gate.stage(); stage < shape.stages; stage = gate.stage()) {
-      if (this.plan.stages[stage]?.role !== 'rest') return true
-      // The limit is for a thread that fell asleep between two looks; the coordinator ends every rest.
-      await cells.waitAsync(gate.positionCell, stage + 1, REST_LOOK_EVERY_MS)
-    }
-    return false
   }
 
   /** Whether the call that was just started is to be made bare: in a reference stage nothing but its duration is counted. */
@@ -221,11 +213,11 @@ export class Session {
     const { gate, shape } = this.#arena
     this.#stage = stage
     const current = this.plan.stages[stage]
-    this.#mayStart = stage < shape.stages && current?.role !== 'rest'
     this.#deadlineMs = current ? (gate.startMs(stage) ?? 0) + current.durationMs : Number.POSITIVE_INFINITY
     // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
     this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
     this.#isReference = current?.role === 'reference'
+    this.#isRest = current?.role === 'rest'
     this.#watchRefusals = current !== undefined && mayNotice(this.plan, stage)
     if (stage > shape.stages) return
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
