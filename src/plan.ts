@@ -105,6 +105,18 @@ export const marksSchema = z.strictObject({
   efficiencyMin: share.optional(),
 })
 
+export const profileKinds = ['cpu', 'heap', 'allocation'] as const
+
+/**
+ * - `cpu`: where each thread spent its time, from before the gate opens until the load has drained.
+ * - `allocation`: who allocated, in that time, what was still alive at its end.
+ * - `heap`: all that each thread holds, in each rest of the plan.
+ */
+export const profileSchema = z.strictObject({
+  kinds: z.array(z.enum(profileKinds)).min(1).max(profileKinds.length),
+  directory: z.string().min(1),
+})
+
 export const planSchema = z.strictObject({
   scenario: z.string().min(1),
   target: z.string().min(1),
@@ -124,8 +136,8 @@ export const planSchema = z.strictObject({
   kills: z.number().int().nonnegative().max(10_000),
   marks: marksSchema,
   checkers: z.array(z.string()),
-  /** Where CPU profiles of every thread are written; none are taken without it. */
-  profileDirectory: z.string().min(1).optional(),
+  /** What is written down of every thread beside the figures; without it, nothing is. */
+  profile: profileSchema.optional(),
 })
 
 export type Latency = z.infer<typeof latencySchema>
@@ -136,6 +148,7 @@ export type Load = z.infer<typeof loadSchema>
 export type Stage = z.infer<typeof stageSchema>
 export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
+export type ProfileKind = (typeof profileKinds)[number]
 export type Marks = z.infer<typeof marksSchema>
 export type Plan = z.infer<typeof planSchema>
 
@@ -162,5 +175,8 @@ export interface RunOptions {
   readonly faults?: readonly Fault[]
   readonly timeoutMs?: number
   readonly kills?: number
+  /** Default, where a directory is told: CPU alone. */
+  readonly profile?: readonly ProfileKind[]
+  /** Default, where kinds are told: `profiles`. */
   readonly profileDirectory?: string
 }
