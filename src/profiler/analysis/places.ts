@@ -2,7 +2,8 @@ import type { CallFrame, ThreadProfile } from './thread-profile.js'
 
 /**
  * On whose account time or memory goes. `user` is the code under test: targets, peers, dependencies, and whatever else
- * is not ours. `program` is V8 and native code with no JavaScript on the stack.
+ * is not ours. `program` is V8 and native code with no JavaScript on the stack. `idle` is a thread that waits: for
+ * events, or parked in `Atomics.wait`, which V8's profiler counts as work.
  */
 export const categories = ['breaker', 'engine', 'user', 'node', 'program', 'gc', 'idle'] as const
 export type Category = (typeof categories)[number]
@@ -37,6 +38,9 @@ const pseudoFunctions: Readonly<Record<string, Category>> = {
   '(garbage collector)': 'gc',
   '(GC)': 'gc',
 }
+
+/** Functions of ours that do nothing but park their thread; V8 inlines the wait itself, so it has no frame of its own. */
+const parking = new Set(['src/memory/parking.js blockFor', 'src/memory/atomic-cells.js wait'])
 
 /** Folders of ours and whose they are; the first that fits. What is not listed is somebody else's: tests, examples. */
 const ourFolders: readonly (readonly [folder: string, category: Category | 'caller'])[] = [
@@ -84,11 +88,14 @@ export function frameOf({ functionName, url, lineNumber, columnNumber }: CallFra
  */
 export function categoryOf({ functionName, url }: CallFrame, home: string, caller: Category | undefined): Category {
   if (url === '') {
+    // Of all built-in functions only that of `Atomics` is called so.
+    if (functionName === 'wait') return 'idle'
     return pseudoFunctions[functionName] ?? caller ?? (functionName.startsWith('(') ? 'program' : 'node')
   }
   if (url.startsWith('node:')) return 'node'
   if (url.startsWith(home)) {
     const path = url.slice(home.length)
+    if (parking.has(`${path} ${functionName}`)) return 'idle'
     const category = ourFolders.find(([folder]) => path.startsWith(folder))?.[1] ?? 'user'
     return category === 'caller' ? ours(caller) : category
   }
