@@ -15,11 +15,17 @@ export interface ThreadAnalysis {
   readonly thread: string
   readonly tree: CallTree
   readonly total: number
+  /** Of `total`, what was not waiting. */
+  readonly busy: number
   /** 0 where the profile doesn't tell. */
   readonly samples: number
-  /** One for each category, in their order; the shares sum to 1 unless there was no sample at all. */
+  readonly busySamples: number
+  /** One for each category, in their order; shares of `total`, which sum to 1 unless there was no sample at all. */
   readonly shares: readonly CategoryShare[]
-  /** Every function that was seen, by `self`, the most first. What is no function, such as `(idle)`, is in the shares. */
+  /**
+   * Every function that was seen at work, by `self`, the most first. What is no function, such as the garbage collector,
+   * is in the shares alone; and so is waiting, which is nobody's cost.
+   */
   readonly functions: readonly FunctionCost[]
 }
 
@@ -33,12 +39,13 @@ export interface FunctionCost extends Frame {
   /** Where it was on several accounts, that on which it spent most. */
   readonly category: Category
   readonly self: number
-  /** With all that it called; counted once where it called itself. */
+  /** With all that it called, but for waiting; counted once where it called itself. */
   readonly total: number
+  /** Shares of the busy time, from 0 to 1: so a thread that mostly waits has its costs told as clearly as another. */
   readonly selfShare: number
   readonly totalShare: number
+  /** Samples in the function itself; 0 where the profile doesn't tell. */
   readonly samples: number
-  readonly totalSamples: number
 }
 
 /** One analysis for each kind of profile that there is, CPU first. */
@@ -66,26 +73,29 @@ export function topFunctions(
 function analyse(thread: string, tree: CallTree): ThreadAnalysis {
   const { total } = tree.root
   const costs = new Costs(tree.root)
+  const of = (part: number, whole: number) => (whole > 0 ? part / whole : 0)
   return {
     thread,
     tree,
     total,
+    busy: costs.busy,
     samples: costs.samples,
+    busySamples: costs.busySamples,
     shares: categories.map((category) => {
       const self = costs.byCategory.get(category) ?? 0
-      return { category, self, share: total > 0 ? self / total : 0 }
+      return { category, self, share: of(self, total) }
     }),
     functions: [...costs.byFrame.values()]
-      .map(({ frame, byCategory, self, total: inclusive, samples, totalSamples }) => ({
+      .map(({ frame, byCategory, self, total: inclusive, samples }) => ({
         ...frame,
         category: heaviest(byCategory),
         self,
         total: inclusive,
-        selfShare: total > 0 ? self / total : 0,
-        totalShare: total > 0 ? inclusive / total : 0,
+        selfShare: of(self, costs.busy),
+        totalShare: of(inclusive, costs.busy),
         samples,
-        totalSamples,
       }))
+      .filter(({ total: inclusive }) => inclusive > 0)
       .sort((a, b) => b.self - a.self || b.total - a.total),
   }
 }
@@ -96,45 +106,43 @@ interface FrameCost {
   self: number
   total: number
   samples: number
-  totalSamples: number
 }
 
 class Costs {
   readonly byFrame = new Map<Frame, FrameCost>()
   readonly byCategory = new Map<Category, number>()
-  readonly samples: number
+  readonly busy: number
+  samples = 0
+  busySamples = 0
   readonly #onStack = new Set<Frame>()
 
   constructor(root: CallNode) {
-    this.byCategory.set(root.category, root.self)
-    this.samples = root.children.reduce((sum, child) => sum + this.#add(child), root.samples)
+    this.busy = this.#add(root)
   }
 
-  /** Answers with the samples in the node and below. */
-  #add(node: CallNode): number {
-    const { frame, category, self, total } = node
+  /** Answers with what was spent in the node and below, but for waiting. */
+  #add({ frame, category, self, samples, children }: CallNode): number {
+    const waits = category === 'idle'
+    this.samples += samples
+    this.busySamples += waits ? 0 : samples
     this.byCategory.set(category, (this.byCategory.get(category) ?? 0) + self)
     const outermost = !this.#onStack.has(frame)
     this.#onStack.add(frame)
-    const samples = node.children.reduce((sum, child) => sum + this.#add(child), node.samples)
+    const busy = children.reduce((sum, child) => sum + this.#add(child), waits ? 0 : self)
     if (outermost) this.#onStack.delete(frame)
-    if (isFunction(frame)) {
-      const cost = this.#costOf(frame)
-      cost.byCategory.set(category, (cost.byCategory.get(category) ?? 0) + self)
-      cost.self += self
-      cost.samples += node.samples
-      if (outermost) {
-        cost.total += total
-        cost.totalSamples += samples
-      }
-    }
-    return samples
+    if (waits || !isFunction(frame)) return busy
+    const cost = this.#costOf(frame)
+    cost.byCategory.set(category, (cost.byCategory.get(category) ?? 0) + self)
+    cost.self += self
+    cost.samples += samples
+    if (outermost) cost.total += busy
+    return busy
   }
 
   #costOf(frame: Frame): FrameCost {
     let cost = this.byFrame.get(frame)
     if (!cost) {
-      cost = { frame, byCategory: new Map(), self: 0, total: 0, samples: 0, totalSamples: 0 }
+      cost = { frame, byCategory: new Map(), self: 0, total: 0, samples: 0 }
       this.byFrame.set(frame, cost)
     }
     return cost
@@ -143,7 +151,7 @@ class Costs {
 
 /** V8 puts what is no function in brackets and gives it no source. */
 function isFunction({ name, file }: Frame): boolean {
-  return file !== '' || name === '(anonymous)' || !name.startsWith('(')
+  return file !== '' || !name.startsWith('(') || name === '(anonymous)'
 }
 
 function heaviest(byCategory: ReadonlyMap<Category, number>): Category {

@@ -123,7 +123,7 @@ function growingNode(frame: Frame, category: Category): GrowingNode {
   return { frame, category, self: 0, samples: 0, children: new Map() }
 }
 
-/** Depth is that of the profiler's stacks, 255 at most, so recursion is safe. */
+/** Stacks of the profilers are a few hundred deep at most, so recursion is safe here and wherever trees are walked. */
 function finished({ frame, category, self, samples, children }: GrowingNode): CallNode {
   const below = [...children.values()].map(finished).sort((a, b) => b.total - a.total)
   return {

@@ -10,7 +10,7 @@ export interface ProfileDifference {
   readonly functions: readonly FunctionChange[]
 }
 
-/** Shares of all samples, from 0 to 1, so that a longer run is not a hotter one. */
+/** Shares from 0 to 1, so that a longer run is not a hotter one: of all samples for a category, of the busy ones for a function. */
 export interface ShareChange {
   readonly before: number
   readonly after: number
@@ -56,7 +56,12 @@ export function compareProfiles(before: ProfileAnalysis, after: ProfileAnalysis)
         category: either.category,
         self: change(a?.selfShare ?? 0, b?.selfShare ?? 0),
         total: change(a?.totalShare ?? 0, b?.totalShare ?? 0),
-        beyondChance: beyondChance(a?.samples ?? 0, before.merged.samples, b?.samples ?? 0, after.merged.samples),
+        beyondChance: beyondChance(
+          a?.samples ?? 0,
+          before.merged.busySamples,
+          b?.samples ?? 0,
+          after.merged.busySamples,
+        ),
       },
     ]
   })
@@ -89,7 +94,6 @@ function added(a: FunctionCost, b: FunctionCost): FunctionCost {
     // One may have called the other: then their totals overlap, and no share is above 1.
     totalShare: Math.min(1, a.totalShare + b.totalShare),
     samples: a.samples + b.samples,
-    totalSamples: a.totalSamples + b.totalSamples,
   }
 }
 

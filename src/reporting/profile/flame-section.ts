@@ -95,6 +95,7 @@ function functionTables(analysis: ThreadAnalysis, index: number): string {
       return `<tr><td>${percent(cost.selfShare)}</td><td>${percent(cost.totalShare)}</td><td class="flame-name">${escaped(cost.name)}${source}</td><td class="flame-start"><span class="flame-key flame-is-${cost.category}"></span>${cost.category}</td></tr>`
     })
     return `<h3>${title}: ${escaped(analysis.thread)}</h3>
+<p class="flame-dim"><small>${analysis.tree.kind === 'cpu' ? 'Shares of the busy time: waiting counts for nobody.' : 'Shares of the bytes.'}</small></p>
 <div class="flame-wide"><table>
 <thead><tr><th scope="col">self %</th><th scope="col">total %</th><th scope="col" class="flame-name">function</th><th scope="col" class="flame-start">of</th></tr></thead>
 <tbody>

@@ -1,12 +1,12 @@
 /** Colours are those of categories, in variables of their own names; the script gives frames no others. */
 const light = `
   --flame-breaker: #9cc3f5; --flame-engine: #cfc4ee; --flame-user: #f7c48a; --flame-node: #a9dbb0;
-  --flame-program: #d4d7dc; --flame-gc: #f2a7a4; --flame-idle: #eceef1; --flame-found: #f4e04d;
+  --flame-program: #d4d7dc; --flame-gc: #f2a7a4; --flame-idle: #eceef1; --flame-root: #eceef1; --flame-found: #f4e04d;
   --flame-text: #16181d; --flame-dim: #5b6270; --flame-line: #d9dce1; --flame-ground: #ffffff; --flame-edge: #ffffff;`
 
 const dark = `
   --flame-breaker: #1f5a9e; --flame-engine: #5a4a8f; --flame-user: #8f5713; --flame-node: #2b6a38;
-  --flame-program: #4b5160; --flame-gc: #92302d; --flame-idle: #2b303a; --flame-found: #857200;
+  --flame-program: #4b5160; --flame-gc: #92302d; --flame-idle: #2b303a; --flame-root: #2b303a; --flame-found: #857200;
   --flame-text: #eceef2; --flame-dim: #a4abb8; --flame-line: #383e4a; --flame-ground: #14171c; --flame-edge: #14171c;`
 
 export const flameStyle = `

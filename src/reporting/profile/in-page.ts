@@ -94,7 +94,7 @@ export function showFlames(browser: Browser): void {
       for (const table of section.querySelectorAll('[data-thread]'))
         table.hidden = table.dataset.thread !== thread.value
       if (!chosen) return
-      const root = drawn(chosen.root) ?? { name: '', place: '', category: '', self: 0, value: 0, children: [] }
+      const root = drawn(chosen.root) ?? { name: '', place: '', category: 'root', self: 0, value: 0, children: [] }
       total = root.value
       canvas.replaceChildren()
       chart = flamegraph
@@ -113,7 +113,7 @@ export function showFlames(browser: Browser): void {
         // Fingers don't hover: what was touched is told until something else is.
         .onClick((frame) => stand(label(frame)))
       d3.select(canvas)
-        .datum({ ...root, name: chosen.thread })
+        .datum({ ...root, name: chosen.thread, category: 'root' })
         .call(chart)
       search()
     }
