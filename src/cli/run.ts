@@ -33,7 +33,7 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
 }
 
 async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<VerdictResult> {
-  const plans = await plansOf(scenarios, flags)
+  const plans = await plansOf('run', scenarios, flags)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
@@ -42,9 +42,16 @@ async function runScenarios(scenarios: readonly string[], flags: RunFlags): Prom
 }
 
 /** Every plan is made before the first is run: a name that nobody knows ends the command at once. */
-async function plansOf(scenarios: readonly string[], flags: RunFlags): Promise<readonly Plan[]> {
+export async function plansOf(
+  command: string,
+  scenarios: readonly string[],
+  flags: RunFlags,
+): Promise<readonly Plan[]> {
   if (scenarios.length === 0) {
-    throw new EngineError('ERR_OPTION', `run: say which scenario; there are: ${(await names('scenarios')).join(', ')}`)
+    throw new EngineError(
+      'ERR_OPTION',
+      `${command}: say which scenario; there are: ${(await names('scenarios')).join(', ')}`,
+    )
   }
   const plans: Plan[] = []
   for (const name of scenarios) {
