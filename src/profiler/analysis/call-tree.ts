@@ -8,7 +8,7 @@ export type ProfileUnit = 'microseconds' | 'bytes'
 export interface CallNode {
   readonly frame: Frame
   readonly category: Category
-  /** In the function itself. */
+  /** In the function itself; of time, its part of the thread's samples times what they span. */
   readonly self: number
   /** In it and all that it called. */
   readonly total: number
@@ -82,12 +82,15 @@ function addCpu(root: GrowingNode, profile: ThreadProfile & { kind: 'cpu' }, fra
     grown.set(id, child)
     for (const grandchild of node.children ?? []) pending.push([grandchild, child, child.category])
   }
+  // Every sample counts the same. A long gap is a profiler or a thread that was kept off its core (a tenth of a second
+  // and more where threads outnumber cores), and says nothing of the function in which it happened to begin.
   const { nodeIds, durations } = timeline(profile)
-  nodeIds.forEach((id, i) => {
+  const each = durations.reduce((sum, duration) => sum + duration, 0) / Math.max(1, nodeIds.length)
+  for (const id of nodeIds) {
     const node = grown.get(id) ?? root
-    node.self += durations[i] ?? 0
+    node.self += each
     node.samples++
-  })
+  }
 }
 
 function addAllocations(root: GrowingNode, profile: ThreadProfile & { kind: 'allocation' }, frames: FrameTable): void {

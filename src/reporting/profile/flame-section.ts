@@ -92,7 +92,7 @@ function functionTables(analysis: ThreadAnalysis, index: number): string {
     const rows = topFunctions(analysis, by, functionsShown).map((cost) => {
       const where = place(cost)
       const source = where === '' ? '' : `<small>${escaped(where)}</small>`
-      return `<tr><td>${percent(cost.selfShare)}</td><td>${percent(cost.totalShare)}</td><td class="flame-name">${escaped(cost.name)}${source}</td><td class="flame-start"><span class="flame-key flame-is-${cost.category}"></span>${cost.category}</td></tr>`
+      return `<tr><td>${percent(cost.selfShare)}</td><td>${percent(cost.totalShare)}</td><td class="flame-name">${escaped(cost.name)}${source}</td><td class="flame-start" title="${cost.category}"><span class="flame-key flame-is-${cost.category}"></span><span class="flame-account">${cost.category}</span></td></tr>`
     })
     return `<h3>${title}: ${escaped(analysis.thread)}</h3>
 <p class="flame-dim"><small>${analysis.tree.kind === 'cpu' ? 'Shares of the busy time: waiting counts for nobody.' : 'Shares of the bytes.'}</small></p>
