@@ -1,6 +1,5 @@
 import { type Category, categoryOf, type Frame, frameOf } from './places.js'
 import type { AllocationNode, CallFrame, ProfileKind, ThreadProfile } from './thread-profile.js'
-import { timeline } from './timeline.js'
 
 export type ProfileUnit = 'microseconds' | 'bytes'
 
@@ -84,12 +83,14 @@ function addCpu(root: GrowingNode, profile: ThreadProfile & { kind: 'cpu' }, fra
   }
   // Every sample counts the same. A long gap is a profiler or a thread that was kept off its core (a tenth of a second
   // and more where threads outnumber cores), and says nothing of the function in which it happened to begin.
-  const { nodeIds, durations } = timeline(profile)
-  const each = durations.reduce((sum, duration) => sum + duration, 0) / Math.max(1, nodeIds.length)
-  for (const id of nodeIds) {
+  const { samples, timeDeltas, startTime, endTime } = profile
+  const each = Math.max(0, endTime - startTime - (timeDeltas[0] ?? 0)) / Math.max(1, samples.length)
+  const hits = new Map<number, number>()
+  for (const id of samples) hits.set(id, (hits.get(id) ?? 0) + 1)
+  for (const [id, count] of hits) {
     const node = grown.get(id) ?? root
-    node.self += each
-    node.samples++
+    node.self += count * each
+    node.samples += count
   }
 }
 

@@ -127,6 +127,19 @@ describe('the analysis of profiles', () => {
     }
   })
 
+  it('puts a function on that account on which it spent most', () => {
+    const load = call('load', `${home}src/memory/atomic-cells.js`, 17)
+    const breaker = call('decide', `${home}src/breaker/circuit.js`, 12)
+    const analysis = analysed(
+      cpuProfile('worker-0', [
+        [1, [coordinator, load]],
+        [2, [coordinator, breaker, load]],
+      ]),
+    )
+    expect(cost(analysis, 'load')).to.include({ category: 'breaker', self: 3000 })
+    expect(share(analysis, 'engine')).to.be.closeTo(1 / 3, 1e-9)
+  })
+
   it('knows a Busbar that lies elsewhere by its engine, and names its files from there', () => {
     const breaker = call('decide', `${home}src/breaker/circuit.js`, 12)
     const analysis = analysed(

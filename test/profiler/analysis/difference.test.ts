@@ -39,6 +39,20 @@ describe('the difference of two profiles', () => {
     expect(functions[1]?.self.change).to.be.closeTo(-0.4, 1e-9)
   })
 
+  it('asks what a function does itself, not what it calls', () => {
+    const { functions } = between(
+      cpuProfile('a', [
+        [50, [fast]],
+        [50, [slow]],
+      ]),
+      cpuProfile('a', [
+        [60, [fast, slow]],
+        [40, [fast]],
+      ]),
+    )
+    expect(functions.map(({ name }) => name)).to.deep.equal(['slow', 'fast'])
+  })
+
   it('is one of shares: a longer run is not a hotter one', () => {
     const difference = between(
       cpuProfile('a', [

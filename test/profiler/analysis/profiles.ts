@@ -26,7 +26,7 @@ export function cpuProfile(
   thread: string,
   stacks: readonly (readonly [samples: number, stack: readonly CallFrame[]])[],
   startTime = 1000,
-): CpuThreadProfile {
+): CpuThreadProfile & { samples: number[]; timeDeltas: number[] } {
   const nodes: CpuThreadProfile['nodes'] = [{ id: 1, callFrame: call('(root)'), children: [] }]
   const samples: number[] = []
   for (const [count, stack] of stacks) {
