@@ -190,6 +190,12 @@ describe('the analysis of profiles', () => {
     expect(topFunctions(merged, 'total', 1).map(({ name }) => name)).to.deep.equal(['mine'])
   })
 
+  it('leaves out of those with the most of their own what has nothing of its own', () => {
+    const { merged } = analysed(cpuProfile('worker-0', [[7, [mine, other]]]))
+    expect(topFunctions(merged, 'self', 5).map(({ name }) => name)).to.deep.equal(['other'])
+    expect(topFunctions(merged, 'total', 5)).to.have.lengthOf(2)
+  })
+
   it('tells who allocated, in bytes', () => {
     const profile = allocationProfile(
       'worker-0',

@@ -54,6 +54,17 @@ describe('the data of a flame graph', () => {
   })
 })
 
+describe('a function without a name in a flame graph', () => {
+  it('is called after its file and line, if it has them', () => {
+    const stack = [call('', 'file:///app/mine.js', 3), call('')]
+    const [analysis] = analyseProfiles([cpuProfile('worker-0', [[1, stack]])])
+    expect(analysis && flameData(analysis).frames.slice(1)).to.deep.equal([
+      ['(anonymous) mine.js:3', '/app/mine.js:3'],
+      ['(anonymous)', ''],
+    ])
+  })
+})
+
 describe('the section of flame graphs', () => {
   it('has a graph for each kind of profile, and its scripts once', () => {
     const heap = allocationProfile('worker-0', allocations(call('(root)'), 0, allocations(mine, 5_000_000)))
