@@ -55,14 +55,15 @@ export const loadSchema = z.discriminatedUnion('model', [
  *
  * - `warm-up`: not judged; code is compiled and pools fill.
  * - `reference`: the same clients call the same downstream with no breaker and no records between: what the machine gives at
- *   that moment. Where a plan has such stages, the steady ones are measured against them. Closed load only.
+ *   that moment. Where a plan has such stages, the steady ones are measured against them.
  * - `steady`: judged by the pass marks.
+ * - `rest`: no call starts and those in flight end; ends when all that a soak does there is done. Nothing of it is judged.
  * - `outage`: the downstream fails by the stage's override; the circuit is expected to open and refuse.
  * - `recovery`: the downstream is well again; the circuit is expected to close.
  */
 export const stageSchema = z.strictObject({
   name: z.string().min(1).max(40),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery']),
+  role: z.enum(['warm-up', 'reference', 'rest', 'steady', 'outage', 'recovery']),
   /** Ends when so many requests were started in it. */
   requests: count.optional(),
   /** Ends after this time. Every stage has it: nothing waits without a limit. */
@@ -104,6 +105,18 @@ export const marksSchema = z.strictObject({
   efficiencyMin: share.optional(),
 })
 
+export const profileKinds = ['cpu', 'heap', 'allocation'] as const
+
+/**
+ * - `cpu`: where each thread spent its time, from before the gate opens until the load has drained.
+ * - `allocation`: who allocated, in that time, what was still alive at its end.
+ * - `heap`: all that each thread holds, in each rest of the plan.
+ */
+export const profileSchema = z.strictObject({
+  kinds: z.array(z.enum(profileKinds)).min(1).max(profileKinds.length),
+  directory: z.string().min(1),
+})
+
 export const planSchema = z.strictObject({
   scenario: z.string().min(1),
   target: z.string().min(1),
@@ -123,8 +136,8 @@ export const planSchema = z.strictObject({
   kills: z.number().int().nonnegative().max(10_000),
   marks: marksSchema,
   checkers: z.array(z.string()),
-  /** Where CPU profiles of every thread are written; none are taken without it. */
-  profileDirectory: z.string().min(1).optional(),
+  /** What is written down of every thread beside the figures; without it, nothing is. */
+  profile: profileSchema.optional(),
 })
 
 export type Latency = z.infer<typeof latencySchema>
@@ -135,12 +148,15 @@ export type Load = z.infer<typeof loadSchema>
 export type Stage = z.infer<typeof stageSchema>
 export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
+export type ProfileKind = (typeof profileKinds)[number]
 export type Marks = z.infer<typeof marksSchema>
 export type Plan = z.infer<typeof planSchema>
 
-/** Index of the stage with which judging begins: the first that is neither warm-up nor reference. */
+const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']
+
+/** Index of the stage with which judging begins: the first that is neither warm-up nor reference nor rest. */
 export function firstMeasured(plan: Plan): number {
-  const first = plan.stages.findIndex(({ role }) => role !== 'warm-up' && role !== 'reference')
+  const first = plan.stages.findIndex(({ role }) => !unjudged.includes(role))
   return Math.max(0, first)
 }
 
@@ -159,5 +175,8 @@ export interface RunOptions {
   readonly faults?: readonly Fault[]
   readonly timeoutMs?: number
   readonly kills?: number
+  /** Default, where a directory is told: CPU alone. */
+  readonly profile?: readonly ProfileKind[]
+  /** Default, where kinds are told: `profiles`. */
   readonly profileDirectory?: string
 }

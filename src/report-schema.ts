@@ -10,6 +10,7 @@ import type {
   MemoryEvidence,
   MemorySample,
   Outcomes,
+  PauseEvidence,
   ProbeRecord,
   StageEvidence,
   ThroughputSample,
@@ -63,7 +64,7 @@ const environment = z.strictObject({
 
 const stage = z.strictObject({
   name: z.string(),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery', 'drain']),
+  role: z.enum(['warm-up', 'reference', 'rest', 'steady', 'outage', 'recovery', 'drain']),
   startedAtMs: ms,
   endedAtMs: ms,
   started: count,
@@ -124,6 +125,8 @@ const memory = z.strictObject({
   threadsGrowthMb: z.number(),
 })
 
+const pause = z.strictObject({ thread: z.string(), pauseMs: ms })
+
 const evidence = z.strictObject({
   plan: planSchema,
   environment,
@@ -138,6 +141,7 @@ const evidence = z.strictObject({
   throughput: z.array(throughputSample),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
+  pauses: z.array(pause).exactOptional(),
   notes: z.array(z.string()),
 })
 
@@ -210,9 +214,10 @@ const held: [
   Held<typeof memorySample, MemorySample>,
   Held<typeof memory, MemoryEvidence>,
   Held<typeof throughputSample, ThroughputSample>,
+  Held<typeof pause, PauseEvidence>,
   Held<typeof evidence, Evidence>,
   Held<typeof verdict, Verdict>,
   Held<typeof skipped, SkippedChecker>,
   Held<typeof reportSchema, Report>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
 void held

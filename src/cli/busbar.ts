@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addListCommand } from './list.js'
+import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
 import { addReplayCommand } from './replay.js'
 import { addRunCommand } from './run.js'
@@ -16,6 +17,7 @@ Examples:
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar run --help                             every option
+  $ busbar profile extreme-load-async             where every thread spent its time
   $ busbar race --quick                           the race-detection suite, under a minute
   $ busbar replay broken/lost-update ab2a         one interleaving, step by step
 
@@ -36,6 +38,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
   addRunCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)
+  addProfileCommand(program, end)
   addListCommand(program)
   return program
 }

@@ -17,7 +17,7 @@ Examples:
   $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
   $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
-  $ busbar run extreme-load-sync --workers 16 --seed 7 --profile-dir profiles
+  $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
 
 Exit codes: 0 every run is valid, 1 one is invalid, 2 unknown or the tool failed.
 Ctrl-C ends the run and writes the report of what ran; a second one ends at once.`
@@ -33,7 +33,7 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
 }
 
 async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<VerdictResult> {
-  const plans = await plansOf(scenarios, flags)
+  const plans = await plansOf('run', scenarios, flags)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
@@ -42,9 +42,16 @@ async function runScenarios(scenarios: readonly string[], flags: RunFlags): Prom
 }
 
 /** Every plan is made before the first is run: a name that nobody knows ends the command at once. */
-async function plansOf(scenarios: readonly string[], flags: RunFlags): Promise<readonly Plan[]> {
+export async function plansOf(
+  command: string,
+  scenarios: readonly string[],
+  flags: RunFlags,
+): Promise<readonly Plan[]> {
   if (scenarios.length === 0) {
-    throw new EngineError('ERR_OPTION', `run: say which scenario; there are: ${(await names('scenarios')).join(', ')}`)
+    throw new EngineError(
+      'ERR_OPTION',
+      `${command}: say which scenario; there are: ${(await names('scenarios')).join(', ')}`,
+    )
   }
   const plans: Plan[] = []
   for (const name of scenarios) {
@@ -64,6 +71,7 @@ const flagOfField: Readonly<Record<string, string>> = {
   ratePerSecond: '--rate',
   durationMs: '--duration',
   timeoutMs: '--timeout',
+  profile: '--profile',
   profileDirectory: '--profile-dir',
 }
 

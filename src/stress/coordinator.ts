@@ -12,7 +12,7 @@ import { downstreamEvidence, environment, lastErrors, stageEvidence, workerEvide
 import { circuitEvidence } from './circuits.js'
 import { Crew } from './crew.js'
 import { Overseer } from './overseer.js'
-import { Profiling } from './profiling.js'
+import { Profiling } from './profiling/profiling.js'
 
 const workerEntry = new URL('../../workers/load.js', import.meta.url)
 const SERVER_SEED_PART = 1_000_001
@@ -46,7 +46,7 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
   const target = await find('targets', plan.target)
   const slots = plan.load.model === 'closed' ? Math.min(plan.workers, plan.load.inFlight) : plan.workers
   const arena = Arena.allocate({ stages: plan.stages.length, slots, journals: slots + plan.kills })
-  const opened: Opened = { arena, profiling: new Profiling(plan) }
+  const opened: Opened = { arena, profiling: new Profiling(plan, options.onNote) }
   try {
     return await carryOut(plan, target, options, workerFile, opened)
   } finally {
@@ -84,7 +84,7 @@ async function carryOut(
 
   const startedAt = wallTimeText()
   gate.open()
-  const overseer = new Overseer(plan, target, arena, crew, options)
+  const overseer = new Overseer(plan, target, arena, crew, options, (rest) => profiling.visit(rest, crew.members))
   await overseer.watch()
   gate.close()
   await profiling.stop()
@@ -93,6 +93,7 @@ async function carryOut(
 
   const openedMs = gate.startMs(0) ?? 0
   const { members } = crew
+  const pauses = profiling.pauses(members)
   return {
     plan,
     environment: environment(),
@@ -107,6 +108,7 @@ async function carryOut(
     throughput: overseer.sampler.throughput,
     lastErrors: lastErrors(members),
     profiles: profiling.files,
+    ...(pauses.length === 0 ? {} : { pauses }),
     notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes],
   }
 }

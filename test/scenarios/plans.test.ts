@@ -47,9 +47,19 @@ for (const scenario of Object.values(scenarios)) {
         workers: 3,
         timeoutMs: 77,
         kills: 2,
-        profileDirectory: 'here',
       })
+      expect(plan.profile).to.deep.equal({ kinds: ['cpu'], directory: 'here' })
       expect(plan.downstream.faults).to.deep.equal(faults)
+    })
+
+    it('rests after its warm-up and at its end where heaps are to be looked at, and is else the same', () => {
+      const [usual, resting] = [scenario.plan({}), scenario.plan({ profile: ['heap'] })]
+      const roles = resting.stages.map(({ role }) => role)
+      expect(roles.filter((role) => role === 'rest')).to.have.length(2)
+      expect(roles.at(-1)).to.equal('rest')
+      expect(roles.indexOf('rest')).to.equal(usual.stages.filter(({ role }) => role === 'warm-up').length)
+      const stages = resting.stages.filter(({ role }) => role !== 'rest')
+      expect({ ...resting, stages }).to.deep.equal({ ...usual, profile: { kinds: ['heap'], directory: 'profiles' } })
     })
 
     it('comes again from the options that a report’s command gives', () => {

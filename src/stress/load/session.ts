@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import type { Pauses } from '../../profiler/pauses.js'
 import { heapUsedMb } from '../../profiler/resources.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
@@ -12,6 +14,7 @@ const PUBLISH_EVERY_MS = 10
 /** A turn of the event loop costs some 30 µs; a hundred threads that turn too often spend a core on it. */
 const TURN_EVERY_MS = 50
 const HEAP_EVERY_MS = 100
+const REST_LOOK_EVERY_MS = 5
 const ERRORS_KEPT = 5
 
 /** One request at a time: what a client of a closed load is, and what an arrival of an open load borrows. */
@@ -38,12 +41,14 @@ export class Session {
   readonly openedMs: number
   readonly #arena: Arena
   readonly #slot: number
+  readonly #pauses: Pauses
   readonly #errors: { error: unknown; atMs: number }[] = []
   #errorCount = 0
   #stage = -2
   #deadlineMs = 0
   #requests = Number.POSITIVE_INFINITY
   #isReference = false
+  #isRest = false
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
@@ -58,6 +63,7 @@ export class Session {
     journal: Journal,
     target: AttachedTarget,
     downstream: Downstream,
+    pauses: Pauses,
   ) {
     this.plan = plan
     this.target = target
@@ -66,6 +72,7 @@ export class Session {
     this.openedMs = arena.gate.startMs(0) ?? monotonicClock.nowMs()
     this.#arena = arena
     this.#slot = slot
+    this.#pauses = pauses
   }
 
   client(): Client {
@@ -90,17 +97,27 @@ export class Session {
     return client
   }
 
-  /** False once the run drains. */
+  /** False once the run rests or drains. */
   goesOn(): boolean {
-    return this.#arena.gate.stage() < this.#arena.shape.stages
+    const stage = this.#arena.gate.stage()
+    return stage < this.#arena.shape.stages && this.plan.stages[stage]?.role !== 'rest'
   }
 
-  /** Counts a request as started; returns false if the run drains, so that none may start. */
+  /** Waits while the run rests; false once it drains. Whoever asks has no call in flight. */
+  async rested(): Promise<boolean> {
+    while (!this.goesOn()) {
+      if (this.#arena.gate.stage() >= this.#arena.shape.stages) return false
+      await sleep(REST_LOOK_EVERY_MS)
+    }
+    return true
+  }
+
+  /** Counts a request as started; returns false if the run rests or drains, so that none may start. */
   start(nowMs: number): boolean {
     const { gate, shape } = this.#arena
     for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage !== this.#stage) this.#enter(stage)
-      if (stage >= shape.stages) return false
+      if (stage >= shape.stages || this.#isRest) return false
       if (nowMs >= this.#deadlineMs) {
         gate.advance(stage)
         // A stage that is held goes on past its deadline.
@@ -125,7 +142,12 @@ export class Session {
     this.journal.addIntended(stage, Math.round(client.request.intendedMs * 1000))
   }
 
-  /** Records how a call ended. In the open model `sinceMs` is when it should have started. */
+  /**
+   * Records how a call ended. In the open model `sinceMs` is when it should have started.
+   *
+   * What fell into it of this thread's pauses is taken out of its latency, as the breaker has nothing to do with them. The
+   * backend goes on meanwhile, so a call is never told to have taken less than its backend meant to take.
+   */
   end(client: Client, outcome: Outcome, sinceMs: number, nowMs: number): void {
     const { gate, shape } = this.#arena
     const stage = gate.stage()
@@ -133,7 +155,11 @@ export class Session {
     // Past the drain's limit others may already be reading; this worker is reported as silent.
     if (stage > shape.stages) return
     this.journal.countOutcome(stage, outcome)
-    const bucket = bucketOf(Math.round(Math.min((nowMs - sinceMs) * 1000, 2 ** 30)))
+    const latencyMs = nowMs - sinceMs
+    const pausedMs = this.#pauses.between(sinceMs, nowMs)
+    const intendedMs = outcome === Outcome.refused ? 0 : client.request.intendedMs
+    const ownMs = pausedMs === 0 ? latencyMs : Math.max(latencyMs - pausedMs, Math.min(latencyMs, intendedMs))
+    const bucket = bucketOf(Math.round(Math.min(ownMs * 1000, 2 ** 30)))
     if (outcome === Outcome.refused) {
       this.#refused[bucket] = (this.#refused[bucket] as number) + 1
       if (this.#watchRefusals) this.journal.noteRefusal(nowMs - this.openedMs)
@@ -191,6 +217,7 @@ export class Session {
     // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
     this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
     this.#isReference = current?.role === 'reference'
+    this.#isRest = current?.role === 'rest'
     this.#watchRefusals = current !== undefined && mayNotice(this.plan, stage)
     if (stage > shape.stages) return
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
@@ -201,7 +228,7 @@ export class Session {
 /** Whether a refusal in that stage means that the worker noticed a sick backend. */
 function mayNotice(plan: Plan, stage: number): boolean {
   const role = plan.stages[stage]?.role
-  if (role === 'warm-up' || role === 'reference') return false
+  if (role === 'warm-up' || role === 'reference' || role === 'rest') return false
   const { errorRate, hangRate, resetRate } = behaviourAt(plan, stage, 0)
   return role === 'outage' || plan.downstream.faults.length > 0 || errorRate + hangRate + resetRate >= 0.5
 }

@@ -4,6 +4,7 @@ import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import { Pauses } from '../../profiler/pauses.js'
 import type { CircuitObservation } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { partSeed } from '../../world/seeded-random.js'
@@ -31,12 +32,15 @@ export interface LoadTask {
 export interface LoadAnswer {
   readonly circuit: CircuitObservation
   readonly lastErrors: readonly ErrorRecord[]
+  /** How long this thread stood still to be looked at. */
+  readonly pauseMs: number
 }
 
 /** One worker's part of a run, from attaching to the last call that ends. */
 export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   const { plan, slot } = task
-  answerControl(task.control)
+  const pauses = new Pauses()
+  answerControl(task.control, pauses)
   const arena = new Arena(task.buffer, task.shape)
   const journal = arena.journal(task.journal)
   const target = (await find('targets', plan.target)).attach(task.handle, plan.breaker)
@@ -47,26 +51,30 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   await opening(arena)
 
   const joinedMs = monotonicClock.nowMs()
-  const session = new Session(plan, arena, slot, journal, target, downstream)
+  const session = new Session(plan, arena, slot, journal, target, downstream, pauses)
   session.publish(joinedMs)
   const publishing = setInterval(() => session.publish(monotonicClock.nowMs()), 10)
   try {
-    const { load } = plan
-    if (load.model === 'closed') {
-      const { slots } = task.shape
-      const clients = Math.floor(load.inFlight / slots) + (slot < load.inFlight % slots ? 1 : 0)
-      await (plan.operation === 'blocking' ? blockingClosedLoad(session) : closedLoad(session, clients))
-    } else {
-      const fromMs = task.journal === slot ? session.openedMs : joinedMs
-      const arrivals = arrivalsOf(load.ratePerSecond, slot, task.shape.slots, session.openedMs, fromMs)
-      await (plan.operation === 'blocking' ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals))
-    }
-    return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal) }
+    await loadUntilRest(session, task, task.journal === slot ? session.openedMs : joinedMs)
+    while (await session.rested()) await loadUntilRest(session, task, monotonicClock.nowMs())
+    return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal), pauseMs: pauses.totalMs }
   } finally {
     clearInterval(publishing)
     target.detach()
     await downstream.close()
   }
+}
+
+/** An open load begins with the first arrival that is due after `fromMs`. */
+function loadUntilRest(session: Session, { plan, slot, shape }: LoadTask, fromMs: number): Promise<void> {
+  const { load } = plan
+  const isBlocking = plan.operation === 'blocking'
+  if (load.model === 'closed') {
+    const clients = Math.floor(load.inFlight / shape.slots) + (slot < load.inFlight % shape.slots ? 1 : 0)
+    return isBlocking ? blockingClosedLoad(session) : closedLoad(session, clients)
+  }
+  const arrivals = arrivalsOf(load.ratePerSecond, slot, shape.slots, session.openedMs, fromMs)
+  return isBlocking ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals)
 }
 
 /** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */
