@@ -20,10 +20,6 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a claim of an earlier life is free to claimants anyway, and its late report is stale; that it is given back early changes nothing',
   'src/breaker/admission/leases.js dropped check: tagOf(claim) !== tag || isFree(claim, tag)':
     'what earlier lives left was wiped before this one began; the check is the second lock, for a wipe that a slow thread did not come to',
-  'src/breaker/admission/leases.js index off by one: lease':
-    'of the two in wipe: what it leaves is told apart by its tag; it is the lock for a tag that comes round, after 4,096 lives',
-  'src/breaker/admission/leases.js dropped check: claim !== 0 && isEarlier(tagOf(claim), tag)':
-    'no wipe at all: as above',
   'src/breaker/admission/leases.js dropped check: claim === 0':
     'a lease never claimed has the tag of life 0, which is earlier than every other until tags have come half round',
   'src/breaker/windows/consecutive.js dropped check: this.#cells.compareExchange(this.#row, row, tag << 16) === row':
