@@ -6,7 +6,7 @@ import type { SourceModule } from './source-module.js'
  */
 export const ranks: readonly (readonly string[])[] = [
   ['src/memory', 'src/world'],
-  ['src/breaker', 'src/budget', 'src/history', 'src/profiler'],
+  ['src/breaker', 'src/budget', 'src/history', 'src/profiler', 'src/statistics'],
   ['src/*'], // the contracts
   ['src/downstream', 'src/reporting'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
