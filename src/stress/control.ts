@@ -1,27 +1,39 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type Endpoint, expose, type Remote, wrap } from 'comlink'
 import { EngineError } from '../engine.js'
-import type { CpuProfile, ProfilerKind } from '../profiler/cpu-profile.js'
+import type { CpuProfile, ProfilerKind } from '../profiler/capture/cpu-profile.js'
+import type { SnapshotTaken } from '../profiler/capture/heap-snapshot.js'
+import type { Pauses } from '../profiler/pauses.js'
+import type { HeapFigures, ResourceCounts } from '../profiler/resources.js'
 
 /**
- * The control plane: what the coordinator asks of a worker now and then, over a `MessagePort`. Numbers never travel
- * here; they are in the arena.
+ * The control plane: what the coordinator asks of a thread now and then, of workers over a `MessagePort`, of its own
+ * directly. Numbers of the load never travel here; they are in the arena.
  */
-export interface WorkerControl {
+export interface ThreadControl {
   /** Begins a profile; answers with what the profiler has to say about it, if anything. */
   startProfile(kind: ProfilerKind, name: string): Promise<string | undefined>
   /** Stops and writes the profile; nothing if none runs. */
   stopProfile(file: string): Promise<void>
+  /** Forces a full collection; answers with how long the thread stood still, in milliseconds. */
+  collectGarbage(): Promise<number>
+  /** Writes a `.heapsnapshot`; the pause is told, and is not in any call's latency. */
+  takeHeapSnapshot(file: string): Promise<SnapshotTaken>
+  resources(): Promise<ResourceCounts>
+  heap(): Promise<HeapFigures>
+}
+
+export interface WorkerControl extends ThreadControl {
   /** After this the worker answers no more. */
   shutdown(): void
 }
 
-/** The worker's end. The profiler is loaded by the first call that needs it. */
-export function answerControl(port: MessagePort): void {
+/** The calling thread's own answers. What each needs is loaded by the first call that asks for it. */
+export function threadControl(pauses: Pauses): ThreadControl {
   let profile: CpuProfile | undefined
-  const control: WorkerControl = {
+  return {
     async startProfile(kind, name) {
-      const { startCpuProfile } = await import('../profiler/cpu-profile.js')
+      const { startCpuProfile } = await import('../profiler/capture/cpu-profile.js')
       const started = await startCpuProfile(kind, name)
       profile = started
       return started.note
@@ -31,6 +43,27 @@ export function answerControl(port: MessagePort): void {
       profile = undefined
       await running?.stop(file)
     },
+    async collectGarbage() {
+      const { collectGarbage } = await import('../profiler/capture/garbage.js')
+      return collectGarbage(pauses)
+    },
+    async takeHeapSnapshot(file) {
+      const { takeHeapSnapshot } = await import('../profiler/capture/heap-snapshot.js')
+      return takeHeapSnapshot(file, pauses)
+    },
+    async resources() {
+      return (await import('../profiler/resources.js')).resourceCounts()
+    },
+    async heap() {
+      return (await import('../profiler/resources.js')).heapFigures()
+    },
+  }
+}
+
+/** The worker's end. */
+export function answerControl(port: MessagePort, pauses: Pauses): void {
+  const control: WorkerControl = {
+    ...threadControl(pauses),
     shutdown() {
       // The answer to this very call must leave first.
       setImmediate(() => port.close())
@@ -59,12 +92,12 @@ export class ControlLine {
     port.unref()
   }
 
-  async call<T>(ask: (remote: Remote<WorkerControl>) => Promise<T>): Promise<T> {
+  /** `limitMs`: more than the usual for what is known to take long, as a snapshot of a large heap does. */
+  async call<T>(ask: (remote: Remote<WorkerControl>) => Promise<T>, limitMs = CALL_LIMIT_MS): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const limit = new Promise<never>((_, reject) => {
-      const silent = () =>
-        reject(new EngineError('ERR_WORKER_SILENT', `a worker gave no answer in ${CALL_LIMIT_MS} ms`))
-      timer = setTimeout(silent, CALL_LIMIT_MS)
+      const silent = () => reject(new EngineError('ERR_WORKER_SILENT', `a worker gave no answer in ${limitMs} ms`))
+      timer = setTimeout(silent, limitMs)
     })
     try {
       return await Promise.race([ask(this.#remote), this.#hungUp, limit])

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Plan } from '../plan.js'
-import type { CpuProfile, ProfilerKind } from '../profiler/cpu-profile.js'
+import type { CpuProfile, ProfilerKind } from '../profiler/capture/cpu-profile.js'
 import { wallTimeText } from '../world/clock.js'
 import type { Member } from './crew.js'
 
@@ -29,7 +29,7 @@ export class Profiling {
   async start(members: readonly Member[]): Promise<void> {
     if (this.#directory === undefined) return
     const kind: ProfilerKind = this.#plan.kills > 0 ? 'inspector' : 'native'
-    const { startCpuProfile } = await import('../profiler/cpu-profile.js')
+    const { startCpuProfile } = await import('../profiler/capture/cpu-profile.js')
     this.#own = await startCpuProfile(kind, 'coordinator')
     this.#note(this.#own.note)
     await Promise.all(members.map((member) => this.#startIn(member, kind)))

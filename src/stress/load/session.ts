@@ -1,6 +1,7 @@
 import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import type { Pauses } from '../../profiler/pauses.js'
 import { heapUsedMb } from '../../profiler/resources.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
@@ -38,6 +39,7 @@ export class Session {
   readonly openedMs: number
   readonly #arena: Arena
   readonly #slot: number
+  readonly #pauses: Pauses
   readonly #errors: { error: unknown; atMs: number }[] = []
   #errorCount = 0
   #stage = -2
@@ -58,6 +60,7 @@ export class Session {
     journal: Journal,
     target: AttachedTarget,
     downstream: Downstream,
+    pauses: Pauses,
   ) {
     this.plan = plan
     this.target = target
@@ -66,6 +69,7 @@ export class Session {
     this.openedMs = arena.gate.startMs(0) ?? monotonicClock.nowMs()
     this.#arena = arena
     this.#slot = slot
+    this.#pauses = pauses
   }
 
   client(): Client {
@@ -125,7 +129,12 @@ export class Session {
     this.journal.addIntended(stage, Math.round(client.request.intendedMs * 1000))
   }
 
-  /** Records how a call ended. In the open model `sinceMs` is when it should have started. */
+  /**
+   * Records how a call ended. In the open model `sinceMs` is when it should have started.
+   *
+   * What fell into it of this thread's pauses is taken out of its latency, as the breaker has nothing to do with them. The
+   * backend goes on meanwhile, so a call is never told to have taken less than its backend meant to take.
+   */
   end(client: Client, outcome: Outcome, sinceMs: number, nowMs: number): void {
     const { gate, shape } = this.#arena
     const stage = gate.stage()
@@ -133,7 +142,11 @@ export class Session {
     // Past the drain's limit others may already be reading; this worker is reported as silent.
     if (stage > shape.stages) return
     this.journal.countOutcome(stage, outcome)
-    const bucket = bucketOf(Math.round(Math.min((nowMs - sinceMs) * 1000, 2 ** 30)))
+    const latencyMs = nowMs - sinceMs
+    const pausedMs = this.#pauses.between(sinceMs, nowMs)
+    const intendedMs = outcome === Outcome.refused ? 0 : client.request.intendedMs
+    const ownMs = pausedMs === 0 ? latencyMs : Math.max(latencyMs - pausedMs, Math.min(latencyMs, intendedMs))
+    const bucket = bucketOf(Math.round(Math.min(ownMs * 1000, 2 ** 30)))
     if (outcome === Outcome.refused) {
       this.#refused[bucket] = (this.#refused[bucket] as number) + 1
       if (this.#watchRefusals) this.journal.noteRefusal(nowMs - this.openedMs)

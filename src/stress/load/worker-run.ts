@@ -4,6 +4,7 @@ import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import { Pauses } from '../../profiler/pauses.js'
 import type { CircuitObservation } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { partSeed } from '../../world/seeded-random.js'
@@ -36,7 +37,8 @@ export interface LoadAnswer {
 /** One worker's part of a run, from attaching to the last call that ends. */
 export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   const { plan, slot } = task
-  answerControl(task.control)
+  const pauses = new Pauses()
+  answerControl(task.control, pauses)
   const arena = new Arena(task.buffer, task.shape)
   const journal = arena.journal(task.journal)
   const target = (await find('targets', plan.target)).attach(task.handle, plan.breaker)
@@ -47,7 +49,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   await opening(arena)
 
   const joinedMs = monotonicClock.nowMs()
-  const session = new Session(plan, arena, slot, journal, target, downstream)
+  const session = new Session(plan, arena, slot, journal, target, downstream, pauses)
   session.publish(joinedMs)
   const publishing = setInterval(() => session.publish(monotonicClock.nowMs()), 10)
   try {

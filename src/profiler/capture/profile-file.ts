@@ -18,7 +18,7 @@ export class ProfilerError extends Error {
   override readonly name = 'ProfilerError'
 
   constructor(
-    /** Stable: `ERR_PROFILE_NOT_WRITTEN`. */
+    /** Stable: `ERR_PROFILE_NOT_WRITTEN`, `ERR_MEMORY_SHORT`, `ERR_DISK_SHORT`. */
     readonly code: string,
     message: string,
     options?: ErrorOptions,
@@ -42,11 +42,14 @@ export async function writeProfile(file: string, profile: ProfileData): Promise<
   } catch (error) {
     // The file may not even exist; what matters is the error that is told below.
     await rm(unfinished, { force: true }).catch(() => undefined)
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ProfilerError('ERR_PROFILE_NOT_WRITTEN', `CPU profile ${file} was not written: ${reason}`, {
-      cause: error,
-    })
+    const message = `CPU profile ${file} was not written: ${reasonOf(error)}`
+    throw new ProfilerError('ERR_PROFILE_NOT_WRITTEN', message, { cause: error })
   }
+}
+
+/** The first line of an error's message; native modules add a stack of their own to it. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
 }
 
 function* json(profile: ProfileData): Generator<string> {

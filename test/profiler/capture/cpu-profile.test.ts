@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
-import { type ProfilerKind, startCpuProfile } from '../../src/profiler/cpu-profile.js'
-import { normalise } from '../../src/profiler/native-profile.js'
+import { type ProfilerKind, startCpuProfile } from '../../../src/profiler/capture/cpu-profile.js'
+import { normalise } from '../../../src/profiler/capture/native-profile.js'
 
 interface ProfileFile {
   nodes: { id: number; callFrame: { functionName: string; scriptId: string; url: string; lineNumber: number } }[]
@@ -98,7 +98,7 @@ describe('a CPU profile', () => {
 
   it('can be taken in a worker and in the main thread at once', async () => {
     const main = await startCpuProfile('native', 'both')
-    const module = new URL('../../src/profiler/cpu-profile.js', import.meta.url).href
+    const module = new URL('../../../src/profiler/capture/cpu-profile.js', import.meta.url).href
     const file = join(folder, 'worker.cpuprofile')
     const body = `import('${module}').then(async ({ startCpuProfile }) => {
       await (await startCpuProfile('native', 'both')).stop(${JSON.stringify(file)})

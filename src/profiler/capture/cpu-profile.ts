@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector/promises'
 import { loadNativeProfiler, normalise } from './native-profile.js'
-import { writeProfile } from './profile-file.js'
+import { reasonOf, writeProfile } from './profile-file.js'
 
 export type ProfilerKind = 'native' | 'inspector'
 
@@ -34,8 +34,9 @@ export async function startCpuProfile(
   try {
     return startWithNative(await loadNative(), name)
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
-    return startWithInspector(`v8-profiler-next does not load (${reason}); node:inspector takes the CPU profiles`)
+    return startWithInspector(
+      `v8-profiler-next does not load (${reasonOf(error)}); node:inspector takes the CPU profiles`,
+    )
   }
 }
 
