@@ -55,14 +55,15 @@ export const loadSchema = z.discriminatedUnion('model', [
  *
  * - `warm-up`: not judged; code is compiled and pools fill.
  * - `reference`: the same clients call the same downstream with no breaker and no records between: what the machine gives at
- *   that moment. Where a plan has such stages, the steady ones are measured against them. Closed load only.
+ *   that moment. Where a plan has such stages, the steady ones are measured against them.
  * - `steady`: judged by the pass marks.
+ * - `rest`: no call starts and those in flight end; ends when all that a soak does there is done. Nothing of it is judged.
  * - `outage`: the downstream fails by the stage's override; the circuit is expected to open and refuse.
  * - `recovery`: the downstream is well again; the circuit is expected to close.
  */
 export const stageSchema = z.strictObject({
   name: z.string().min(1).max(40),
-  role: z.enum(['warm-up', 'reference', 'steady', 'outage', 'recovery']),
+  role: z.enum(['warm-up', 'reference', 'rest', 'steady', 'outage', 'recovery']),
   /** Ends when so many requests were started in it. */
   requests: count.optional(),
   /** Ends after this time. Every stage has it: nothing waits without a limit. */
@@ -102,6 +103,20 @@ export const marksSchema = z.strictObject({
   processedRateMin: share.optional(),
   /** Achieved ÷ ideal throughput over the steady stages; ideal is that of the reference stages. Closed load only. */
   efficiencyMin: share.optional(),
+  /** What all threads retain after the soak that they didn't before it, collected: heap and external memory. */
+  retainedMbMax: z.number().positive().optional(),
+  /** The same for each call, without what the bare loop retains. */
+  retainedBytesPerCallMax: z.number().positive().optional(),
+})
+
+/** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
+export const soakSchema = z.strictObject({
+  /** How often each thread samples itself; less often where a collection takes more than 5 % of that. */
+  sampleEveryMs: z.number().min(20).max(3_600_000),
+  /** A thread that grows slower than this, in bytes a second, doesn't leak; one that grows faster for good does. */
+  leastBytesPerSecond: z.number().positive().max(2 ** 30),
+  /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
+  snapshotDirectory: z.string().min(1).optional(),
 })
 
 export const planSchema = z.strictObject({
@@ -123,6 +138,9 @@ export const planSchema = z.strictObject({
   kills: z.number().int().nonnegative().max(10_000),
   marks: marksSchema,
   checkers: z.array(z.string()),
+  /** What each call allocates, beside its breaker, and lets go when it ends: about so many bytes in a text and an array. */
+  payloadBytes: z.number().int().positive().max(2 ** 24).optional(),
+  soak: soakSchema.optional(),
   /** Where CPU profiles of every thread are written; none are taken without it. */
   profileDirectory: z.string().min(1).optional(),
 })
@@ -136,11 +154,14 @@ export type Stage = z.infer<typeof stageSchema>
 export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
 export type Marks = z.infer<typeof marksSchema>
+export type SoakPlan = z.infer<typeof soakSchema>
 export type Plan = z.infer<typeof planSchema>
 
-/** Index of the stage with which judging begins: the first that is neither warm-up nor reference. */
+const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']
+
+/** Index of the stage with which judging begins: the first that is neither warm-up nor reference nor rest. */
 export function firstMeasured(plan: Plan): number {
-  const first = plan.stages.findIndex(({ role }) => role !== 'warm-up' && role !== 'reference')
+  const first = plan.stages.findIndex(({ role }) => !unjudged.includes(role))
   return Math.max(0, first)
 }
 
@@ -160,4 +181,16 @@ export interface RunOptions {
   readonly timeoutMs?: number
   readonly kills?: number
   readonly profileDirectory?: string
+  readonly soak?: SoakOptions
+}
+
+/** How a run is soaked; absent means as its length suggests. */
+export interface SoakOptions {
+  /** Default true. Without them it is known whether memory grows, not who holds it. */
+  readonly snapshots?: boolean
+  /** Default `profiles`. */
+  readonly snapshotDirectory?: string
+  /** Rests in the middle of the soak, each with a snapshot: what is new at one and still there at the next was kept. */
+  readonly between?: number
+  readonly sampleEveryMs?: number
 }

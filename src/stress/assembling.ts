@@ -27,7 +27,7 @@ export function stageEvidence(plan: Plan, arena: Arena, members: readonly Member
     const durationMs = endedAtMs - startedAtMs
     const planned = plan.stages[stage]
     const efficiency =
-      plan.load.model === 'closed' && planned && durationMs > 0
+      plan.load.model === 'closed' && planned && planned.role !== 'rest' && durationMs > 0
         ? { efficiency: counts.intendedMs / (inFlight(plan, shape.slots) * durationMs) }
         : {}
     return {

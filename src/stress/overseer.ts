@@ -8,6 +8,7 @@ import type { Arena } from './arena.js'
 import type { Crew } from './crew.js'
 import { Kills } from './kills.js'
 import { Sampler } from './sampling.js'
+import type { Soaking } from './soak/soaking.js'
 
 const LOOK_EVERY_MS = 10
 /** What the drain may take beyond the timeout of its last call. */
@@ -23,19 +24,21 @@ export class Overseer {
   readonly #crew: Crew
   readonly #options: EngineOptions
   readonly #kills: Kills
+  readonly #soaking: Soaking | undefined
   readonly #openedMs: number
   readonly #baselineStage: number
   #hasBaseline = false
   #allDied = false
   #wasHeld = false
 
-  constructor(plan: Plan, target: Target, arena: Arena, crew: Crew, options: EngineOptions) {
+  constructor(plan: Plan, target: Target, arena: Arena, crew: Crew, options: EngineOptions, soaking?: Soaking) {
     this.sampler = new Sampler()
     this.#plan = plan
     this.#target = target
     this.#arena = arena
     this.#crew = crew
     this.#options = options
+    this.#soaking = soaking
     const measured = firstMeasured(plan)
     const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
     this.#kills = new Kills(plan, arena.gate, crew, measured)
@@ -56,6 +59,7 @@ export class Overseer {
       this.#endStageIfDue(nowMs)
       this.#kills.look(nowMs)
       this.#sample(nowMs)
+      this.#soaking?.look(nowMs - this.#openedMs, gate.stage(), this.sampler.counts.started)
       if (!this.#crew.isWorking()) {
         this.#allDied = gate.stage() < gate.stages
         return
@@ -91,6 +95,10 @@ export class Overseer {
     const index = gate.stage()
     const stage = this.#plan.stages[index]
     if (!stage) return
+    if (stage.role === 'rest' && this.#soaking?.isRestOver(index)) {
+      gate.advance(index)
+      return
+    }
     const isOver =
       nowMs >= (gate.startMs(index) ?? nowMs) + stage.durationMs ||
       (stage.requests !== undefined && gate.ticketsTaken(index) >= stage.requests) ||

@@ -6,7 +6,7 @@ import type { Session } from './session.js'
 
 /**
  * Closed load: a fixed number of clients, each with at most one request in flight; it starts the next when that has
- * ended. One clock read ends a call and begins the next.
+ * ended. One clock read ends a call and begins the next. Ends when the run rests or drains.
  */
 export async function closedLoad(session: Session, clients: number): Promise<void> {
   await Promise.all(Array.from({ length: clients }, () => client(session)))

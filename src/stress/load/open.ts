@@ -39,12 +39,17 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
   let failure: unknown
   let wakeDrained: (() => void) | undefined
 
-  const request = async (intendedMs: number) => {
+  const request = async (intendedMs: number, isReference: boolean) => {
     const client = idle.pop() ?? session.client()
     inFlight += 1
     try {
-      const outcome = await session.target.call(client.body)
-      session.end(client, outcome, intendedMs, monotonicClock.nowMs())
+      if (isReference) {
+        await client.body().catch(() => {})
+        session.endReference(client)
+      } else {
+        const outcome = await session.target.call(client.body)
+        session.end(client, outcome, intendedMs, monotonicClock.nowMs())
+      }
     } catch (error) {
       failure = error
     }
@@ -64,7 +69,7 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
       arrival += 1
     } else {
       if (!session.start(nowMs)) break
-      void request(dueMs)
+      void request(dueMs, session.isReference)
       arrival += 1
     }
     if (session.isStarving(nowMs)) await turn()
@@ -85,14 +90,26 @@ export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: A
       await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
     } else {
       if (!session.start(nowMs)) return
-      const outcome = target.callBlocking
-        ? target.callBlocking(client.blockingBody)
-        : await target.call(async () => client.blockingBody())
+      if (session.isReference) bareBlocking(session, client)
+      else {
+        const outcome = target.callBlocking
+          ? target.callBlocking(client.blockingBody)
+          : await target.call(async () => client.blockingBody())
+        session.end(client, outcome, dueMs, monotonicClock.nowMs())
+      }
       nowMs = monotonicClock.nowMs()
-      session.end(client, outcome, dueMs, nowMs)
       arrival += 1
     }
     session.publish(nowMs)
     if (session.isTurnDue(nowMs)) await turn()
   }
+}
+
+function bareBlocking(session: Session, client: Client): void {
+  try {
+    client.blockingBody()
+  } catch {
+    // As in the measured loop, where the breaker is told.
+  }
+  session.endReference(client)
 }

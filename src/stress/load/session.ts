@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
@@ -8,11 +9,14 @@ import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
 import { bucketOf } from '../histogram.js'
 import type { Journal } from '../journal.js'
+import { SelfSampler } from '../soak/self-sampler.js'
+import { Payload } from './payload.js'
 
 const PUBLISH_EVERY_MS = 10
 /** A turn of the event loop costs some 30 µs; a hundred threads that turn too often spend a core on it. */
 const TURN_EVERY_MS = 50
 const HEAP_EVERY_MS = 100
+const REST_LOOK_EVERY_MS = 5
 const ERRORS_KEPT = 5
 
 /** One request at a time: what a client of a closed load is, and what an arrival of an open load borrows. */
@@ -46,9 +50,12 @@ export class Session {
   #deadlineMs = 0
   #requests = Number.POSITIVE_INFINITY
   #isReference = false
+  #isRest = false
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
+  readonly #sampler: SelfSampler | undefined
+  readonly #callsStarted = () => this.journal.counts().started
   #publishedMs = 0
   #turnedMs = 0
   #heapMs = 0
@@ -57,7 +64,7 @@ export class Session {
     plan: Plan,
     arena: Arena,
     slot: number,
-    journal: Journal,
+    journalIndex: number,
     target: AttachedTarget,
     downstream: Downstream,
     pauses: Pauses,
@@ -65,16 +72,21 @@ export class Session {
     this.plan = plan
     this.target = target
     this.downstream = downstream
-    this.journal = journal
+    this.journal = arena.journal(journalIndex)
     this.openedMs = arena.gate.startMs(0) ?? monotonicClock.nowMs()
     this.#arena = arena
     this.#slot = slot
     this.#pauses = pauses
+    const { soak } = plan
+    const log = arena.sampleLog(journalIndex + 1)
+    this.#sampler = soak && new SelfSampler(plan, pauses, (sample) => log.write(sample))
   }
 
   client(): Client {
     const request = { intendedMs: 0 }
     const { downstream } = this
+    const { payloadBytes } = this.plan
+    const payload = payloadBytes === undefined ? undefined : new Payload(payloadBytes)
     const failed = (failure: unknown) => {
       client.failure = failure
       throw failure
@@ -82,29 +94,51 @@ export class Session {
     const client: Client = {
       request,
       failure: undefined,
-      body: () => downstream.call(request).catch(failed),
+      body:
+        payload === undefined
+          ? () => downstream.call(request).catch(failed)
+          : () => {
+              payload.take()
+              return downstream.call(request).catch(failed).finally(payload.drop)
+            },
       blockingBody: () => {
+        payload?.take()
         try {
           downstream.callBlocking(request)
         } catch (failure) {
           failed(failure)
+        } finally {
+          payload?.drop()
         }
       },
     }
     return client
   }
 
-  /** False once the run drains. */
+  /** False once the run rests or drains. */
   goesOn(): boolean {
-    return this.#arena.gate.stage() < this.#arena.shape.stages
+    const stage = this.#arena.gate.stage()
+    return stage < this.#arena.shape.stages && this.plan.stages[stage]?.role !== 'rest'
   }
 
-  /** Counts a request as started; returns false if the run drains, so that none may start. */
+  /** Waits while the run rests; false once it drains. Whoever asks has no call in flight. */
+  async rested(): Promise<boolean> {
+    const { gate, shape } = this.#arena
+    for (let stage = gate.stage(); !this.goesOn(); stage = gate.stage()) {
+      if (stage >= shape.stages) return false
+      this.journal.publishRest(stage)
+      await sleep(REST_LOOK_EVERY_MS)
+    }
+    this.journal.publishRest(undefined)
+    return true
+  }
+
+  /** Counts a request as started; returns false if the run rests or drains, so that none may start. */
   start(nowMs: number): boolean {
     const { gate, shape } = this.#arena
     for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage !== this.#stage) this.#enter(stage)
-      if (stage >= shape.stages) return false
+      if (stage >= shape.stages || this.#isRest) return false
       if (nowMs >= this.#deadlineMs) {
         gate.advance(stage)
         // A stage that is held goes on past its deadline.
@@ -168,6 +202,7 @@ export class Session {
       this.#heapMs = nowMs
       this.journal.publishHeap(heapUsedMb())
     }
+    this.#sampler?.look(nowMs - this.openedMs, this.#arena.gate.stage(), this.#callsStarted)
   }
 
   /** Whether a thread that blocks should let its event loop turn, for the breaker's timers and the control plane. */
@@ -204,6 +239,7 @@ export class Session {
     // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
     this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
     this.#isReference = current?.role === 'reference'
+    this.#isRest = current?.role === 'rest'
     this.#watchRefusals = current !== undefined && mayNotice(this.plan, stage)
     if (stage > shape.stages) return
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
@@ -214,7 +250,7 @@ export class Session {
 /** Whether a refusal in that stage means that the worker noticed a sick backend. */
 function mayNotice(plan: Plan, stage: number): boolean {
   const role = plan.stages[stage]?.role
-  if (role === 'warm-up' || role === 'reference') return false
+  if (role === 'warm-up' || role === 'reference' || role === 'rest') return false
   const { errorRate, hangRate, resetRate } = behaviourAt(plan, stage, 0)
   return role === 'outage' || plan.downstream.faults.length > 0 || errorRate + hangRate + resetRate >= 0.5
 }

@@ -49,26 +49,30 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   await opening(arena)
 
   const joinedMs = monotonicClock.nowMs()
-  const session = new Session(plan, arena, slot, journal, target, downstream, pauses)
+  const session = new Session(plan, arena, slot, task.journal, target, downstream, pauses)
   session.publish(joinedMs)
   const publishing = setInterval(() => session.publish(monotonicClock.nowMs()), 10)
   try {
-    const { load } = plan
-    if (load.model === 'closed') {
-      const { slots } = task.shape
-      const clients = Math.floor(load.inFlight / slots) + (slot < load.inFlight % slots ? 1 : 0)
-      await (plan.operation === 'blocking' ? blockingClosedLoad(session) : closedLoad(session, clients))
-    } else {
-      const fromMs = task.journal === slot ? session.openedMs : joinedMs
-      const arrivals = arrivalsOf(load.ratePerSecond, slot, task.shape.slots, session.openedMs, fromMs)
-      await (plan.operation === 'blocking' ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals))
-    }
+    await loadUntilRest(session, task, task.journal === slot ? session.openedMs : joinedMs)
+    while (await session.rested()) await loadUntilRest(session, task, monotonicClock.nowMs())
     return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal) }
   } finally {
     clearInterval(publishing)
     target.detach()
     await downstream.close()
   }
+}
+
+/** An open load begins with the first arrival that is due after `fromMs`. */
+function loadUntilRest(session: Session, { plan, slot, shape }: LoadTask, fromMs: number): Promise<void> {
+  const { load } = plan
+  const isBlocking = plan.operation === 'blocking'
+  if (load.model === 'closed') {
+    const clients = Math.floor(load.inFlight / shape.slots) + (slot < load.inFlight % shape.slots ? 1 : 0)
+    return isBlocking ? blockingClosedLoad(session) : closedLoad(session, clients)
+  }
+  const arrivals = arrivalsOf(load.ratePerSecond, slot, shape.slots, session.openedMs, fromMs)
+  return isBlocking ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals)
 }
 
 /** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */

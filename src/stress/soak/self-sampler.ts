@@ -1,0 +1,49 @@
+import type { SoakSample } from '../../evidence.js'
+import type { Plan } from '../../plan.js'
+import { collectGarbage } from '../../profiler/capture/garbage.js'
+import type { Pauses } from '../../profiler/pauses.js'
+import { heapFigures } from '../../profiler/resources.js'
+
+/** A collection takes at most one twentieth of a thread's time, however large its heap has grown. */
+const PAUSES_APART = 20
+
+/** One thread's look at its own heap: it collects its garbage, and what is left is retained. */
+export class SelfSampler {
+  readonly #everyMs: number
+  readonly #pauses: Pauses
+  readonly #keep: (sample: SoakSample) => unknown
+  readonly #sampled: readonly boolean[]
+  #stage = -1
+  #nextMs = 0
+
+  /** `keep` must not hold on to anything in this thread's heap. */
+  constructor(plan: Plan, pauses: Pauses, keep: (sample: SoakSample) => unknown) {
+    this.#everyMs = plan.soak?.sampleEveryMs ?? Number.POSITIVE_INFINITY
+    this.#pauses = pauses
+    this.#keep = keep
+    // A rest is looked at by the coordinator, with more patience.
+    this.#sampled = plan.stages.map(({ role }) => role !== 'rest')
+  }
+
+  /** Takes a sample if one is due. `atMs` is since the gate opened; `calls` is asked for only then. */
+  look(atMs: number, stage: number, calls: () => number): void {
+    if (!this.#sampled[stage]) return
+    if (stage !== this.#stage) {
+      // The first sample of a stage comes one interval into it, as the others do.
+      this.#stage = stage
+      this.#nextMs = atMs + this.#everyMs
+    }
+    if (atMs < this.#nextMs) return
+    const pauseMs = collectGarbage(this.#pauses)
+    const { usedBytes, externalBytes } = heapFigures()
+    this.#keep({ atMs: atMs + pauseMs, stage, calls: calls(), usedBytes, externalBytes, pauseMs })
+    this.#nextMs = atMs + Math.max(this.#everyMs, PAUSES_APART * pauseMs)
+  }
+}
+
+/** How many samples a thread takes at most. */
+export function samplesMax({ stages, soak }: Plan): number {
+  if (!soak) return 0
+  const sampledMs = stages.reduce((sum, { role, durationMs }) => sum + (role === 'rest' ? 0 : durationMs), 0)
+  return Math.ceil(sampledMs / soak.sampleEveryMs) + 1
+}
