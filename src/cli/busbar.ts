@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { exitCodes, oneLine } from './exit.js'
+import { addHeapCommand } from './heap.js'
 import { addListCommand } from './list.js'
 import { addRaceCommand } from './race.js'
 import { addReplayCommand } from './replay.js'
@@ -18,6 +19,7 @@ Examples:
   $ busbar run --help                             every option
   $ busbar race --quick                           the race-detection suite, under a minute
   $ busbar replay broken/lost-update ab2a         one interleaving, step by step
+  $ busbar heap <before> <after>                  what grew between two heap snapshots, and who holds it
 
 Exit codes: 0 valid, 1 invalid, 2 unknown or the tool failed. NODE_DEBUG=busbar shows the stacks of errors.`
 
@@ -36,6 +38,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
   addRunCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)
+  addHeapCommand(program)
   addListCommand(program)
   return program
 }

@@ -75,7 +75,7 @@ const targets = collect((text) =>
     .filter((name) => name !== ''),
 )
 
-function whole(option: string, min: number, max: number): (text: string) => number {
+export function whole(option: string, min: number, max: number): (text: string) => number {
   const allowed = `a whole number from ${min} to ${max}`
   return (text) => {
     const value = numberOf(text)

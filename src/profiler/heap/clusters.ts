@@ -1,0 +1,155 @@
+import { numbers } from '../../memory/columns.js'
+import { type HeapGraph, ofNode } from '../snapshot/heap-graph.js'
+import { className } from './class-name.js'
+import type { GrowthCluster, Owner, Totals } from './growth.js'
+import { fieldText, pathText } from './path-text.js'
+import { retainedByGroup } from './retained.js'
+import { scriptFinder, scriptsAbove } from './scripts.js'
+import type { Summary } from './summary.js'
+
+/** What is known of a cluster when it is asked whose it is. */
+export type ClusterFacts = Omit<GrowthCluster, 'owner'>
+
+/** Fields whose retained size and path are worked out: those that hold the most new bytes. */
+const CLUSTERS_MAX = 500
+const SCRIPTS_OF_MEMBERS = 3
+/** Functions among the new objects that are asked for their file. */
+const CLOSURES_ASKED = 200
+
+/** New objects of one kind of path: all `Request`s of a list, or the `body` of each. */
+interface Kin {
+  readonly place: number
+  readonly first: number
+  count: number
+}
+
+interface Gathered {
+  readonly place: number
+  readonly field: number
+  objects: number
+  shallow: number
+  /** By kind of path. */
+  readonly kin: Map<number, Kin>
+  readonly closures: number[]
+}
+
+/**
+ * New objects by the field that holds them, the most bytes first. A field is asked for where the path leaves what is
+ * old: a list that is new itself belongs, with all that is in it, to the field that it was put into.
+ */
+export function clustersOf(
+  graph: HeapGraph,
+  summary: Summary,
+  isNew: (node: number) => boolean,
+  heldBefore: ReadonlyMap<number, Totals>,
+  ownerOf: (cluster: ClusterFacts) => Owner,
+): GrowthCluster[] {
+  const { gathered, clusterOf, kinOf, kins } = gather(graph, summary, isNew)
+  const { dominators, retainers, categoryOf, heldByField } = summary
+  const retained = retainedByGroup(dominators, clusterOf, gathered.length)
+  const retainedByKin = retainedByGroup(dominators, kinOf, kins)
+  const scriptOf = scriptFinder(graph)
+  const nothing: Totals = { objects: 0, bytes: 0 }
+  return gathered
+    .sort((one, other) => other.shallow - one.shallow)
+    .slice(0, CLUSTERS_MAX)
+    .map(({ place, field, objects, shallow, kin, closures }) => {
+      const { first, count } = typical(graph, [...kin.values()], retainedByKin)
+      const above = scriptsAbove(retainers, scriptOf, first)
+      const facts: ClusterFacts = {
+        path: pathText(graph, retainers, first),
+        field: fieldText(graph, retainers, first, isNew),
+        className: className(graph, first),
+        category: categoryOf(first),
+        count,
+        objects,
+        shallow,
+        retained: retained[place] as number,
+        heldBefore: heldBefore.get(field) ?? nothing,
+        heldAfter: heldByField.get(field) ?? nothing,
+        scripts: above.every(isOfNode) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
+      }
+      return { ...facts, owner: ownerOf(facts) }
+    })
+}
+
+/**
+ * Whose a cluster is by the files that hold it: Node's if they are Node's alone; else by the nearest that isn't, the
+ * engine's if `isEngine` says so of it.
+ */
+export function ownerByScript(isEngine: (script: string) => boolean = () => false): (cluster: ClusterFacts) => Owner {
+  return ({ scripts }) => {
+    const nearest = scripts.find((script) => !isOfNode(script))
+    if (nearest === undefined) return 'node'
+    return isEngine(nearest) ? 'engine' : 'target'
+  }
+}
+
+function isOfNode(script: string): boolean {
+  return script.startsWith('node:')
+}
+
+function gather(graph: HeapGraph, { retainers, path, field }: Summary, isNew: (node: number) => boolean) {
+  const { nodeCount, nodeType, selfSize } = graph
+  const clusterOf = numbers(nodeCount).fill(-1)
+  const kinOf = numbers(nodeCount).fill(-1)
+  const byField = new Map<number, Gathered>()
+  const gathered: Gathered[] = []
+  let kins = 0
+  for (const node of retainers.order) {
+    if (nodeType[node] === ofNode.synthetic || !isNew(node)) continue
+    const above = clusterOf[retainers.parent[node] as number] as number
+    let cluster = gathered[above]
+    if (!cluster) {
+      const of = field[node] as number
+      cluster = byField.get(of) ?? {
+        place: gathered.length,
+        field: of,
+        objects: 0,
+        shallow: 0,
+        kin: new Map(),
+        closures: [],
+      }
+      if (cluster.place === gathered.length) gathered.push(cluster)
+      byField.set(of, cluster)
+    }
+    cluster.objects++
+    cluster.shallow += selfSize[node] as number
+    if (nodeType[node] === ofNode.closure && cluster.closures.length < CLOSURES_ASKED) cluster.closures.push(node)
+    let kin = cluster.kin.get(path[node] as number)
+    if (!kin) {
+      kin = { place: kins++, first: node, count: 0 }
+      cluster.kin.set(path[node] as number, kin)
+    }
+    kin.count++
+    clusterOf[node] = cluster.place
+    kinOf[node] = kin.place
+  }
+  return { gathered, clusterOf, kinOf, kins }
+}
+
+/** Of those that are about as many as any, the ones that retain the most: the `Request`s, not the `body` of each. */
+function typical(graph: HeapGraph, kin: readonly Kin[], retained: Float64Array): Kin {
+  const named = kin.filter(({ first }) => !isAnonymous(graph, first))
+  const candidates = named.length > 0 ? named : kin
+  const most = candidates.reduce((max, { count }) => Math.max(max, count), 0)
+  return candidates
+    .filter(({ count }) => count * 2 >= most)
+    .reduce((best, other) => ((retained[other.place] as number) > (retained[best.place] as number) ? other : best))
+}
+
+/** V8's own arrays and structures, and numbers: they come with what somebody has made. */
+function isAnonymous(graph: HeapGraph, node: number): boolean {
+  return anonymous.has(graph.nodeType[node] as number) || className(graph, node).startsWith('system / ')
+}
+
+const anonymous = new Set([ofNode.array, ofNode.hidden, ofNode.code, ofNode['object shape'], ofNode.number])
+
+function mostFrequent(scripts: readonly (string | undefined)[]): string[] {
+  const counts = new Map<string, number>()
+  for (const script of scripts) if (script) counts.set(script, (counts.get(script) ?? 0) + 1)
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, SCRIPTS_OF_MEMBERS)
+    .map(([script]) => script)
+}
