@@ -21,7 +21,7 @@ export function optionsFor(plan: Plan): RunOptions {
     ...(downstream.faults.length === 0 ? {} : { faults: downstream.faults }),
     timeoutMs: plan.timeoutMs,
     ...(plan.kills === 0 ? {} : { kills: plan.kills }),
-    ...(plan.profileDirectory === undefined ? {} : { profileDirectory: plan.profileDirectory }),
+    ...(plan.profile === undefined ? {} : { profile: plan.profile.kinds, profileDirectory: plan.profile.directory }),
     ...(plan.soak ? { soak: soakOptions(plan, plan.soak) } : {}),
   }
 }
@@ -45,6 +45,7 @@ export function commandFor(plan: Plan): string {
   for (const fault of options.faults ?? []) flag('fault', formatFault(fault))
   flag('timeout', options.timeoutMs === undefined ? undefined : formatDuration(options.timeoutMs))
   flag('kills', options.kills)
+  flag('profile', options.profile?.join(','))
   flag('profile-dir', options.profileDirectory)
   const { soak } = options
   if (soak?.snapshots === false) words.push('--no-snapshots')
@@ -69,7 +70,10 @@ function soakOptions({ stages }: Plan, { sampleEveryMs, snapshotDirectory }: Soa
 }
 
 function mainStage(plan: Plan): Stage | undefined {
-  return plan.stages.find((stage) => stage.role === 'steady') ?? plan.stages.find((stage) => stage.role !== 'warm-up')
+  return (
+    plan.stages.find((stage) => stage.role === 'steady') ??
+    plan.stages.find((stage) => stage.role !== 'warm-up' && stage.role !== 'rest')
+  )
 }
 
 function shellQuoted(word: string): string {

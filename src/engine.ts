@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly signal?: AbortSignal
   /** Called about ten times a second while the run goes on. */
   readonly onProgress?: (progress: Progress) => void
+  /** Called before something that takes long, with what it is: a line for whoever waits. */
+  readonly onNote?: (note: string) => void
 }
 
 /** A look at a run that goes on. */

@@ -26,8 +26,10 @@ export interface Evidence {
   /** What each thread retained; absent where the plan is no soak. */
   readonly soak?: SoakEvidence
   readonly lastErrors: readonly ErrorRecord[]
-  /** Files that profiling wrote, and what it has to say about them. */
+  /** Files that profiling wrote; what it has to say about them is in the notes. */
   readonly profiles: readonly string[]
+  /** Threads that stood still to be looked at; what of it fell into a call is not in its latency. Absent if none did. */
+  readonly pauses?: readonly PauseEvidence[]
   readonly notes: readonly string[]
 }
 
@@ -136,6 +138,13 @@ export interface DownstreamEvidence {
   readonly receivedByStage: readonly number[]
   readonly received: number
   readonly address?: string
+}
+
+/** How long a thread stood still, all in all, for heap snapshots and forced collections. */
+export interface PauseEvidence {
+  /** `coordinator`, or `worker-` and the worker's number. */
+  readonly thread: string
+  readonly pauseMs: number
 }
 
 /** Megabytes of 2²⁰ bytes. */

@@ -1,5 +1,13 @@
 import { EngineError } from './engine.js'
-import { type Behaviour, type BreakerPlan, type Plan, planSchema, type RunOptions } from './plan.js'
+import {
+  type Behaviour,
+  type BreakerPlan,
+  type Plan,
+  type ProfileKind,
+  planSchema,
+  type RunOptions,
+  type Stage,
+} from './plan.js'
 
 /** What a scenario says of the parts of a plan that every scenario has. */
 export interface PlanDefaults {
@@ -30,6 +38,7 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
   if (kind === 'http' && defaults.operation === 'blocking') {
     throw refusedOption(defaults.scenario, 'downstream', kind, 'blocks its threads; allowed: "simulated"')
   }
+  const profile = profileOf(options)
   return validPlan({
     scenario: defaults.scenario,
     target: options.target ?? defaults.target,
@@ -41,9 +50,27 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     pauseAfterRefusalMs: defaults.pauseAfterRefusalMs,
     kills: options.kills ?? 0,
-    ...(options.profileDirectory === undefined ? {} : { profileDirectory: options.profileDirectory }),
+    ...(profile === undefined ? {} : { profile }),
     ...parts,
+    stages: profile?.kinds.includes('heap') ? withRests(parts.stages) : parts.stages,
   })
+}
+
+/** What of the threads is to be written down; nothing, unless a user says what or where to. */
+function profileOf({ profile, profileDirectory }: RunOptions): Plan['profile'] {
+  if (profile === undefined && profileDirectory === undefined) return undefined
+  return { kinds: [...new Set<ProfileKind>(profile ?? ['cpu'])], directory: profileDirectory ?? 'profiles' }
+}
+
+/** Room for heaps of gigabytes in many threads; a rest ends as soon as all is done. */
+const REST_MS_MAX = 600_000
+
+/** Heap snapshots are taken while the threads rest: after the warm-up, and when all is done. A plan's own rests will do. */
+function withRests(stages: readonly Stage[]): Stage[] {
+  if (stages.some(({ role }) => role === 'rest')) return [...stages]
+  const first = stages.findIndex(({ role }) => role !== 'warm-up')
+  const rest = (name: string): Stage => ({ name, role: 'rest', durationMs: REST_MS_MAX })
+  return [...stages.slice(0, first), rest('before'), ...stages.slice(first), rest('after')]
 }
 
 /** A validated, frozen copy. */

@@ -111,12 +111,24 @@ export const marksSchema = z.strictObject({
 
 /** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
 export const soakSchema = z.strictObject({
-  /** How often each thread samples itself; less often where a collection takes more than 5 % of that. */
+  /** How often each thread samples itself; less often where a collection takes more than a tenth of that. */
   sampleEveryMs: z.number().min(20).max(3_600_000),
   /** A thread that grows slower than this, in bytes a second, doesn't leak; one that grows faster for good does. */
   leastBytesPerSecond: z.number().positive().max(2 ** 30),
   /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
   snapshotDirectory: z.string().min(1).optional(),
+})
+
+export const profileKinds = ['cpu', 'heap', 'allocation'] as const
+
+/**
+ * - `cpu`: where each thread spent its time, from before the gate opens until the load has drained.
+ * - `allocation`: who allocated, in that time, what was still alive at its end.
+ * - `heap`: all that each thread holds, in each rest of the plan.
+ */
+export const profileSchema = z.strictObject({
+  kinds: z.array(z.enum(profileKinds)).min(1).max(profileKinds.length),
+  directory: z.string().min(1),
 })
 
 export const planSchema = z.strictObject({
@@ -141,8 +153,8 @@ export const planSchema = z.strictObject({
   /** What each call allocates, beside its breaker, and lets go when it ends: about so many bytes in a text and an array. */
   payloadBytes: z.number().int().positive().max(2 ** 24).optional(),
   soak: soakSchema.optional(),
-  /** Where CPU profiles of every thread are written; none are taken without it. */
-  profileDirectory: z.string().min(1).optional(),
+  /** What is written down of every thread beside the figures; without it, nothing is. */
+  profile: profileSchema.optional(),
 })
 
 export type Latency = z.infer<typeof latencySchema>
@@ -153,6 +165,7 @@ export type Load = z.infer<typeof loadSchema>
 export type Stage = z.infer<typeof stageSchema>
 export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
+export type ProfileKind = (typeof profileKinds)[number]
 export type Marks = z.infer<typeof marksSchema>
 export type SoakPlan = z.infer<typeof soakSchema>
 export type Plan = z.infer<typeof planSchema>
@@ -180,6 +193,9 @@ export interface RunOptions {
   readonly faults?: readonly Fault[]
   readonly timeoutMs?: number
   readonly kills?: number
+  /** Default, where a directory is told: CPU alone. */
+  readonly profile?: readonly ProfileKind[]
+  /** Default, where kinds are told: `profiles`. */
   readonly profileDirectory?: string
   readonly soak?: SoakOptions
 }

@@ -10,6 +10,7 @@ import type {
   MemoryEvidence,
   MemorySample,
   Outcomes,
+  PauseEvidence,
   ProbeRecord,
   StageEvidence,
   ThroughputSample,
@@ -125,6 +126,8 @@ const memory = z.strictObject({
   threadsGrowthMb: z.number(),
 })
 
+const pause = z.strictObject({ thread: z.string(), pauseMs: ms })
+
 const evidence = z.strictObject({
   plan: planSchema,
   environment,
@@ -140,6 +143,7 @@ const evidence = z.strictObject({
   soak: soakEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
+  pauses: z.array(pause).exactOptional(),
   notes: z.array(z.string()),
 })
 
@@ -212,9 +216,10 @@ const held: [
   Held<typeof memorySample, MemorySample>,
   Held<typeof memory, MemoryEvidence>,
   Held<typeof throughputSample, ThroughputSample>,
+  Held<typeof pause, PauseEvidence>,
   Held<typeof evidence, Evidence>,
   Held<typeof verdict, Verdict>,
   Held<typeof skipped, SkippedChecker>,
   Held<typeof reportSchema, Report>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
 void held

@@ -22,13 +22,15 @@ describe('the command that runs a plan again', () => {
   it('gives port, faults, kills and profiles where the plan has them', () => {
     const faults = [{ fromMs: 2000, forMs: 500, override: { errorRate: 1 } }]
     const downstream = { ...plan().downstream, kind: 'http' as const, port: 8080, faults }
-    const command = commandFor(plan({ downstream, kills: 100, profileDirectory: 'my profiles' }))
+    const command = commandFor(
+      plan({ downstream, kills: 100, profile: { kinds: ['cpu', 'heap'], directory: 'my profiles' } }),
+    )
     expect(command).to.include('--downstream http --port 8080 --fault outage@2s+500ms')
-    expect(command).to.match(/--kills 100 --profile-dir 'my profiles'$/)
+    expect(command).to.match(/--kills 100 --profile cpu,heap --profile-dir 'my profiles'$/)
   })
 
   it('quotes what a shell would take apart', () => {
-    expect(commandFor(plan({ profileDirectory: "it's; here" }))).to.match(/'it'\\''s; here'$/)
+    expect(commandFor(plan({ profile: { kinds: ['cpu'], directory: "it's; here" } }))).to.match(/'it'\\''s; here'$/)
   })
 
   it('takes the first measured stage for its own where none is steady', () => {
@@ -42,6 +44,7 @@ describe('the command that runs a plan again', () => {
     const more = [
       { downstream: 'http' as const, port: 8080, faults: [fault] },
       { kills: 3, profileDirectory: 'here' },
+      { profile: ['heap' as const, 'allocation' as const] },
     ]
     for (const name of await names('scenarios')) {
       const scenario = await find('scenarios', name)

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { parseDuration } from '../duration.js'
 import { EngineError } from '../engine.js'
 import { FAULT_GRAMMAR, parseFault } from '../faults.js'
-import type { Fault, RunOptions } from '../plan.js'
+import { type Fault, type ProfileKind, profileKinds, type RunOptions } from '../plan.js'
 
 /** The options of a run as commander hands them over, each parsed and within its limits. */
 export interface RunFlags {
@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly timeout?: number
   readonly kills?: number
   readonly fault?: readonly Fault[]
+  readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
 }
@@ -41,7 +42,12 @@ export function addRunOptions(command: Command): Command {
       `fault of the downstream, repeatable: ${FAULT_GRAMMAR}`,
       collect((text) => [parseFault(text)]),
     )
-    .option('--profile-dir <folder>', 'write a CPU profile of every thread there')
+    .option(
+      '--profile <kinds>',
+      `write down of every thread: ${profileKinds.join(', ')}, or several with commas`,
+      kinds,
+    )
+    .option('--profile-dir <folder>', 'where profiles are written (default: profiles); alone, it means --profile cpu')
     .option(
       '--report <name[=path]>',
       'reporter, to standard output or a file; repeatable (default: console)',
@@ -63,17 +69,28 @@ export function runOptions(flags: RunFlags): RunOptions {
     ratePerSecond: flags.rate,
     timeoutMs: flags.timeout,
     faults: flags.fault,
+    profile: flags.profile,
     profileDirectory: flags.profileDir,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
-const targets = collect((text) =>
-  text
+const targets = collect(namesOf)
+
+const kinds = collect((text) =>
+  namesOf(text).map((name) => {
+    const kind = profileKinds.find((known) => known === name)
+    if (kind === undefined) throw badValue('--profile', name, profileKinds.join(', '))
+    return kind
+  }),
+)
+
+function namesOf(text: string): readonly string[] {
+  return text
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== ''),
-)
+    .filter((name) => name !== '')
+}
 
 export function whole(option: string, min: number, max: number): (text: string) => number {
   const allowed = `a whole number from ${min} to ${max}`

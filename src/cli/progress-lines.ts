@@ -12,7 +12,7 @@ export function progressLines(stream: NodeJS.WritableStream): ProgressView {
         if (progress.elapsedMs < nextMs) return
         nextMs = progress.elapsedMs + msBetweenLines
         write(`${title}: ${progressText(progress)}`)
-      })
+      }, write)
       write(`${title}: ${result}, ${summary}`)
     }
   }

@@ -1,4 +1,5 @@
 import { Listr, ListrLogger, ProcessOutput } from 'listr2'
+import type { Progress } from '../engine.js'
 import { type ProgressView, progressText } from './progress.js'
 
 const msBetweenUpdates = 250
@@ -10,10 +11,21 @@ export function progressTerminal(stream: NodeJS.WriteStream): ProgressView {
       title,
       task: async (_: unknown, task: { title: string | undefined; output: string | undefined }) => {
         let nextMs = 0
-        const { result, summary } = await carryOut((progress) => {
+        let latest = ''
+        // What takes long stays to be read, under the figures.
+        let noted = ''
+        const show = () => {
+          task.output = [latest, noted].filter((line) => line !== '').join('\n')
+        }
+        const onProgress = (progress: Progress) => {
           if (progress.elapsedMs < nextMs) return
           nextMs = progress.elapsedMs + msBetweenUpdates
-          task.output = progressText(progress)
+          latest = progressText(progress)
+          show()
+        }
+        const { result, summary } = await carryOut(onProgress, (note) => {
+          noted = note
+          show()
         })
         task.title = `${title}: ${result}, ${summary}`
         // The list knows done and failed only; what isn't valid must not get its check mark.

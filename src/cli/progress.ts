@@ -5,8 +5,8 @@ import { megabytes, number, plural } from '../reporting/figures.js'
 /** One run as the view shows it. */
 export interface Shown {
   readonly title: string
-  /** Carries it out; never rejects. */
-  carryOut(onProgress: (progress: Progress) => void): Promise<Ending>
+  /** Carries it out; never rejects. `onNote` hears what takes long, before it does. */
+  carryOut(onProgress: (progress: Progress) => void, onNote: (note: string) => void): Promise<Ending>
 }
 
 export interface Ending {

@@ -17,7 +17,7 @@ Examples:
   $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
   $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
-  $ busbar run extreme-load-sync --workers 16 --seed 7 --profile-dir profiles
+  $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
 
 Exit codes: 0 every run is valid, 1 one is invalid, 2 unknown or the tool failed.
 Ctrl-C ends the run and writes the report of what ran; a second one ends at once.`
@@ -64,6 +64,7 @@ const flagOfField: Readonly<Record<string, string>> = {
   ratePerSecond: '--rate',
   durationMs: '--duration',
   timeoutMs: '--timeout',
+  profile: '--profile',
   profileDirectory: '--profile-dir',
 }
 

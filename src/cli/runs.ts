@@ -29,8 +29,9 @@ export async function runPlans(
     const title = titleOf(plan)
     return {
       title,
-      async carryOut(onProgress) {
-        const ending = await attempt(plan, (report) => reports.push(report), { signal, onProgress }, carryOut)
+      async carryOut(onProgress, onNote) {
+        const options = { signal, onProgress, onNote }
+        const ending = await attempt(plan, (report) => reports.push(report), options, carryOut)
         if (ending.failure !== undefined) failures.push(`${title}: ${ending.failure}`)
         results.push(ending.result)
         return ending

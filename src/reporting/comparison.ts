@@ -77,7 +77,7 @@ function rowOf(report: Report, reachedUnderShared: number): Row {
 function measured({ evidence }: Report) {
   const sums = { started: 0, reached: 0, refused: 0 }
   for (const [index, stage] of evidence.stages.entries()) {
-    if (stage.role === 'warm-up') continue
+    if (stage.role === 'warm-up' || stage.role === 'rest') continue
     sums.started += stage.started
     sums.refused += stage.outcomes.refused
     sums.reached += evidence.downstream.receivedByStage[index] ?? 0
@@ -89,7 +89,9 @@ function measured({ evidence }: Report) {
 function noticed({ evidence }: Report): { firstNoticed: string; lastNoticed: string } {
   const { stages, workers } = evidence
   const origin =
-    stages.find(({ role }) => role === 'outage') ?? stages.find(({ role }) => role !== 'warm-up') ?? stages[0]
+    stages.find(({ role }) => role === 'outage') ??
+    stages.find(({ role }) => role !== 'warm-up' && role !== 'rest') ??
+    stages[0]
   const byTime = workers
     .flatMap(({ worker, firstRefusalAtMs }) =>
       firstRefusalAtMs === undefined ? [] : [{ worker, atMs: firstRefusalAtMs }],

@@ -1,10 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type Endpoint, expose, type Remote, wrap } from 'comlink'
 import { EngineError } from '../engine.js'
-import type { CpuProfile, ProfilerKind } from '../profiler/capture/cpu-profile.js'
+import type { ProfileKind } from '../plan.js'
 import type { SnapshotTaken } from '../profiler/capture/heap-snapshot.js'
+import type { ProfilerKind, RunningProfile } from '../profiler/capture/running-profile.js'
 import type { Pauses } from '../profiler/pauses.js'
 import type { HeapFigures, ResourceCounts } from '../profiler/resources.js'
+
+/** Kinds that run beside the load; a heap is looked at in a rest. */
+export type RunningKind = Exclude<ProfileKind, 'heap'>
 
 /**
  * The control plane: what the coordinator asks of a thread now and then, of workers over a `MessagePort`, of its own
@@ -12,9 +16,9 @@ import type { HeapFigures, ResourceCounts } from '../profiler/resources.js'
  */
 export interface ThreadControl {
   /** Begins a profile; answers with what the profiler has to say about it, if anything. */
-  startProfile(kind: ProfilerKind, name: string): Promise<string | undefined>
+  startProfile(kind: RunningKind, profiler: ProfilerKind, name: string): Promise<string | undefined>
   /** Stops and writes the profile; nothing if none runs. */
-  stopProfile(file: string): Promise<void>
+  stopProfile(kind: RunningKind, file: string): Promise<void>
   /** Forces a full collection; answers with how long the thread stood still, in milliseconds. */
   collectGarbage(): Promise<number>
   /** Writes a `.heapsnapshot`; the pause is told, and is not in any call's latency. */
@@ -32,18 +36,17 @@ export interface WorkerControl extends ThreadControl {
 
 /** The calling thread's own answers. What each needs is loaded by the first call that asks for it. */
 export function threadControl(pauses: Pauses): ThreadControl {
-  let profile: CpuProfile | undefined
+  const running = new Map<RunningKind, RunningProfile>()
   return {
-    async startProfile(kind, name) {
-      const { startCpuProfile } = await import('../profiler/capture/cpu-profile.js')
-      const started = await startCpuProfile(kind, name)
-      profile = started
+    async startProfile(kind, profiler, name) {
+      const started = await start(kind, profiler, name)
+      running.set(kind, started)
       return started.note
     },
-    async stopProfile(file) {
-      const running = profile
-      profile = undefined
-      await running?.stop(file)
+    async stopProfile(kind, file) {
+      const profile = running.get(kind)
+      running.delete(kind)
+      await profile?.stop(file)
     },
     async collectGarbage() {
       const { collectGarbage } = await import('../profiler/capture/garbage.js')
@@ -64,6 +67,11 @@ export function threadControl(pauses: Pauses): ThreadControl {
       return pauses.measure(objectCounts).value
     },
   }
+}
+
+async function start(kind: RunningKind, profiler: ProfilerKind, name: string): Promise<RunningProfile> {
+  if (kind === 'cpu') return (await import('../profiler/capture/cpu-profile.js')).startCpuProfile(profiler, name)
+  return (await import('../profiler/capture/allocation-profile.js')).startAllocationProfile(profiler)
 }
 
 /** The worker's end. */

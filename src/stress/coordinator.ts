@@ -12,7 +12,8 @@ import { downstreamEvidence, environment, lastErrors, stageEvidence, workerEvide
 import { circuitEvidence } from './circuits.js'
 import { Crew } from './crew.js'
 import { Overseer } from './overseer.js'
-import { Profiling } from './profiling.js'
+import { Profiling } from './profiling/profiling.js'
+import type { Rest } from './rests.js'
 import { samplesMax } from './soak/self-sampler.js'
 import { Soaking } from './soak/soaking.js'
 
@@ -47,8 +48,9 @@ interface Opened {
 async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise<Evidence> {
   const target = await find('targets', plan.target)
   const slots = plan.load.model === 'closed' ? Math.min(plan.workers, plan.load.inFlight) : plan.workers
-  const arena = Arena.allocate({ stages: plan.stages.length, slots, journals: slots + plan.kills, samples: samplesMax(plan) })
-  const opened: Opened = { arena, profiling: new Profiling(plan) }
+  const journals = slots + plan.kills
+  const arena = Arena.allocate({ stages: plan.stages.length, slots, journals, samples: samplesMax(plan) })
+  const opened: Opened = { arena, profiling: new Profiling(plan, options.onNote) }
   try {
     return await carryOut(plan, target, options, workerFile, opened)
   } finally {
@@ -86,17 +88,21 @@ async function carryOut(
 
   const startedAt = wallTimeText()
   gate.open()
-  const soaking = plan.soak && new Soaking(plan, plan.soak, arena, crew)
-  const overseer = new Overseer(plan, target, arena, crew, options, soaking)
+  const soaking = plan.soak && new Soaking(plan, plan.soak, arena, crew, profiling, options.onNote)
+  const visit = async (rest: Rest) => {
+    await profiling.visit(rest, crew.members)
+    await soaking?.visit(rest)
+  }
+  const overseer = new Overseer(plan, target, arena, crew, options, visit, soaking)
   await overseer.watch()
   gate.close()
-  await soaking?.settled()
   await profiling.stop()
   await crew.disband()
   await sleep(LAST_EVENTS_MS)
 
   const openedMs = gate.startMs(0) ?? 0
   const { members } = crew
+  const pauses = profiling.pauses(members)
   return {
     plan,
     environment: environment(),
@@ -112,6 +118,7 @@ async function carryOut(
     ...(soaking ? { soak: await soaking.evidence() } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,
+    ...(pauses.length === 0 ? {} : { pauses }),
     notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes, ...(soaking?.notes ?? [])],
   }
 }

@@ -10,7 +10,7 @@ import { type Clock, monotonicClock } from '../world/clock.js'
  *
  *     position    0 waiting, 1 … n stage 0 … n−1, n+1 drain, n+2 closed      written by whoever sees a stage end
  *     measured    index of the first stage that is no warm-up                written before the gate is shared
- *     hold        1 while the last stage may not end by its own limits       coordinator
+ *     hold        1 + index of the stage that may not end by its own limits  coordinator
  *     ready       how many workers wait at the gate                          workers, once each
  *     starts      64 bits a stage, drain and closing: microseconds           first writer wins
  *                 of the process's monotonic clock, 0 = not begun
@@ -18,8 +18,8 @@ import { type Clock, monotonicClock } from '../world/clock.js'
  *
  * Protocol: whoever sees that stage k is over writes the start of stage k+1, if nobody has yet, and only then moves the
  * position from k to k+1 by compareExchange. A thread that reads the new position therefore finds the start written.
- * The position only grows, so of many that see the same end one moves it and the others change nothing. A held last stage
- * goes on past its limits, for runs that still have workers to kill; `stop` ends it all the same.
+ * The position only grows, so of many that see the same end one moves it and the others change nothing. A held stage goes
+ * on past its limits, for runs that still have workers to kill; `stop` ends it all the same.
  *
  * Limits: 64-bit starts are read once a stage and thread, then kept; nothing on the call path makes a BigInt.
  */
@@ -89,21 +89,21 @@ export class Gate implements Situation {
 
   open(): void {
     this.advance(-1)
-    this.#cells.notify(this.#position, Number.POSITIVE_INFINITY)
   }
 
-  /** The cell that `open` notifies, for waiting without a busy loop while it holds 0. */
+  /** The cell that every move notifies, for waiting without a busy loop while it holds the stage's index and 1. */
   get positionCell(): number {
     return this.#position
   }
 
-  hold(held: boolean): void {
-    this.#cells.store(this.#hold, held ? 1 : 0)
+  /** Lets that stage go on past its limits; without one, none does. */
+  hold(stage?: number): void {
+    this.#cells.store(this.#hold, stage === undefined ? 0 : stage + 1)
   }
 
   /** Ends stage `from` if it still goes on; the next one begins now. Returns whether this call ended it. */
   advance(from: number): boolean {
-    if (from === this.#stages - 1 && this.#cells.load(this.#hold) === 1) return false
+    if (from >= 0 && this.#cells.load(this.#hold) === from + 1) return false
     return this.#move(from, from + 1)
   }
 
@@ -143,6 +143,9 @@ export class Gate implements Situation {
   #move(from: number, to: number): boolean {
     const nowUs = BigInt(Math.round(this.#clock.nowMs() * 1000))
     this.#cells.compareExchange64(this.#starts + to * 2, 0n, nowUs)
-    return this.#cells.compareExchange(this.#position, from + 1, to + 1) === from + 1
+    const moved = this.#cells.compareExchange(this.#position, from + 1, to + 1) === from + 1
+    // Workers wait for the opening and for the end of a rest.
+    if (moved) this.#cells.notify(this.#position, Number.POSITIVE_INFINITY)
+    return moved
   }
 }

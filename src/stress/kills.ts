@@ -14,7 +14,7 @@ const KILL_SEED_PART = 1_000_003
  * Terminates random workers while the measured stages run, exactly as often as the plan says.
  *
  * Kills are spread over the time that the plan gives, or come every 50 ms where stages may end early; the last stage is
- * held open until all are done. Never more than half of the crew is missing at once.
+ * held open until all are done; a rest is left in peace. Never more than half of the crew is missing at once.
  */
 export class Kills {
   readonly #plan: Plan
@@ -37,7 +37,7 @@ export class Kills {
     const endsEarly = measured.some((stage) => stage.requests !== undefined || stage.untilCircuit !== undefined)
     const evenMs = measured.reduce((sum, stage) => sum + stage.durationMs, 0) / (plan.kills + 1)
     this.#intervalMs = Math.max(INTERVAL_MS_MIN, endsEarly ? Math.min(evenMs, INTERVAL_MS_MAX) : evenMs)
-    gate.hold(plan.kills > 0)
+    if (plan.kills > 0) gate.hold(plan.stages.findLastIndex(({ role }) => role !== 'rest'))
   }
 
   get done(): number {
@@ -49,11 +49,12 @@ export class Kills {
     const { kills } = this.#plan
     const stage = this.#gate.stage()
     if (this.#done >= kills || stage < this.#firstMeasured || stage >= this.#gate.stages) return
+    if (this.#plan.stages[stage]?.role === 'rest') return
     if (this.#nextMs === 0) {
       this.#nextMs = nowMs + this.#intervalMs
       this.#holdUntilMs = nowMs + kills * (HOLD_MS_A_KILL + this.#intervalMs)
     }
-    if (nowMs > this.#holdUntilMs) this.#gate.hold(false)
+    if (nowMs > this.#holdUntilMs) this.#gate.hold()
     if (nowMs < this.#nextMs) return
     const ready = this.#crew.ready()
     const slots = new Set(this.#crew.members.map((member) => member.slot)).size
@@ -62,6 +63,6 @@ export class Kills {
     this.#crew.kill(victim)
     this.#done += 1
     this.#nextMs = nowMs + this.#intervalMs
-    if (this.#done === kills) this.#gate.hold(false)
+    if (this.#done === kills) this.#gate.hold()
   }
 }

@@ -7,7 +7,8 @@ import { monotonicClock } from '../world/clock.js'
 import type { Arena } from './arena.js'
 import type { Crew } from './crew.js'
 import { Kills } from './kills.js'
-import { Sampler } from './sampling.js'
+import { Rests, type Visit } from './rests.js'
+import { SAMPLE_EVERY_MS, Sampler } from './sampling.js'
 import type { Soaking } from './soak/soaking.js'
 
 const LOOK_EVERY_MS = 10
@@ -24,6 +25,7 @@ export class Overseer {
   readonly #crew: Crew
   readonly #options: EngineOptions
   readonly #kills: Kills
+  readonly #rests: Rests
   readonly #soaking: Soaking | undefined
   readonly #openedMs: number
   readonly #baselineStage: number
@@ -31,8 +33,17 @@ export class Overseer {
   #allDied = false
   #wasHeld = false
 
-  constructor(plan: Plan, target: Target, arena: Arena, crew: Crew, options: EngineOptions, soaking?: Soaking) {
-    this.sampler = new Sampler()
+  /** `visit`: what is done whenever the plan lets the workers rest. */
+  constructor(
+    plan: Plan,
+    target: Target,
+    arena: Arena,
+    crew: Crew,
+    options: EngineOptions,
+    visit: Visit,
+    soaking?: Soaking,
+  ) {
+    this.sampler = new Sampler(plan.soak && Math.max(SAMPLE_EVERY_MS, plan.soak.sampleEveryMs))
     this.#plan = plan
     this.#target = target
     this.#arena = arena
@@ -42,12 +53,18 @@ export class Overseer {
     const measured = firstMeasured(plan)
     const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
     this.#kills = new Kills(plan, arena.gate, crew, measured)
+    this.#rests = new Rests(plan, arena.gate, crew, visit)
     this.#baselineStage = steady < 0 ? measured : steady
     this.#openedMs = arena.gate.startMs(0) ?? monotonicClock.nowMs()
   }
 
   /** Resolves when all workers have ended, or the drain has taken longer than it may. */
   async watch(): Promise<void> {
+    await this.#watch()
+    await this.#rests.settled()
+  }
+
+  async #watch(): Promise<void> {
     const { gate } = this.#arena
     const drainLimitMs = this.#plan.timeoutMs + DRAIN_MARGIN_MS
     for (;;) {
@@ -56,7 +73,7 @@ export class Overseer {
         this.interrupted = true
         gate.stop()
       }
-      this.#endStageIfDue(nowMs)
+      if (!this.#rests.look(nowMs)) this.#endStageIfDue(nowMs)
       this.#kills.look(nowMs)
       this.#sample(nowMs)
       this.#soaking?.look(nowMs - this.#openedMs, gate.stage(), this.sampler.counts.started)
@@ -86,7 +103,7 @@ export class Overseer {
     if (load.model === 'closed' && plan.operation === 'blocking' && load.inFlight > slots) {
       notes.push(`blocking threads have one call each: ${slots} were in flight, not ${load.inFlight}`)
     }
-    return notes
+    return [...notes, ...this.#rests.notes]
   }
 
   /** Workers end stages themselves; this one sees to it when all of them hang, and when a stage waits for the circuit. */
@@ -95,10 +112,6 @@ export class Overseer {
     const index = gate.stage()
     const stage = this.#plan.stages[index]
     if (!stage) return
-    if (stage.role === 'rest' && this.#soaking?.isRestOver(index)) {
-      gate.advance(index)
-      return
-    }
     const isOver =
       nowMs >= (gate.startMs(index) ?? nowMs) + stage.durationMs ||
       (stage.requests !== undefined && gate.ticketsTaken(index) >= stage.requests) ||
@@ -133,12 +146,13 @@ export class Overseer {
     const ready = this.#crew.ready()
     const views = this.#target.view === 'shared' ? ready.slice(0, 1) : this.#target.view === 'none' ? [] : ready
     const inStageMs = nowMs - (gate.startMs(stageIndex) ?? nowMs)
-    const rest = this.#plan.stages.slice(stageIndex)
+    // A rest lasts moments; its limit is for heaps of a size that is seldom.
+    const ahead = this.#plan.stages.slice(stageIndex).filter(({ role }) => role !== 'rest')
     onProgress({
       stage: this.#plan.stages[stageIndex]?.name ?? 'drain',
       stageIndex,
       elapsedMs: nowMs - this.#openedMs,
-      remainingMsMax: Math.max(0, rest.reduce((sum, stage) => sum + stage.durationMs, 0) - inStageMs),
+      remainingMsMax: Math.max(0, ahead.reduce((sum, stage) => sum + stage.durationMs, 0) - inStageMs),
       started,
       outcomes,
       timeouts,

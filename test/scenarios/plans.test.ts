@@ -47,8 +47,8 @@ for (const scenario of Object.values(scenarios)) {
         workers: 3,
         timeoutMs: 77,
         kills: 2,
-        profileDirectory: 'here',
       })
+      expect(plan.profile).to.deep.equal({ kinds: ['cpu'], directory: 'here' })
       expect(plan.downstream.faults).to.deep.equal(faults)
     })
 

@@ -1,9 +1,9 @@
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { getHeapStatistics, writeHeapSnapshot } from 'node:v8'
 import type { Pauses } from '../pauses.js'
+import { ProfilerError, whole } from '../profile-file.js'
 import { availableMemoryBytes } from './available-memory.js'
-import { ProfilerError, reasonOf } from './profile-file.js'
 
 /** A heap snapshot that lies on disk. */
 export interface SnapshotTaken {
@@ -81,21 +81,15 @@ export async function takeHeapSnapshot(
   means: SnapshotMeans = machine,
 ): Promise<SnapshotTaken> {
   const price = priceOf(means.heapBytes())
-  const unfinished = `${file}.part`
-  try {
-    await mkdir(dirname(file), { recursive: true })
+  const note = priceText(price)
+  let taken = { bytes: 0, pauseMs: 0 }
+  await whole('heap snapshot', file, async (unfinished) => {
     await refuseWhereShort(file, price, means)
     const { pauseMs } = pauses.measure(() => means.write(unfinished))
     const { size: bytes } = await stat(unfinished)
-    await rename(unfinished, file)
-    const note = priceText(price)
-    return { file, bytes, pauseMs, ...(note === undefined ? {} : { note }) }
-  } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => undefined)
-    if (error instanceof ProfilerError) throw error
-    const message = `heap snapshot ${file} was not written: ${reasonOf(error)}`
-    throw new ProfilerError('ERR_PROFILE_NOT_WRITTEN', message, { cause: error })
-  }
+    taken = { bytes, pauseMs }
+  })
+  return { file, ...taken, ...(note === undefined ? {} : { note }) }
 }
 
 async function refuseWhereShort(file: string, price: SnapshotPrice, means: SnapshotMeans): Promise<void> {

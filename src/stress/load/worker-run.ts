@@ -32,6 +32,8 @@ export interface LoadTask {
 export interface LoadAnswer {
   readonly circuit: CircuitObservation
   readonly lastErrors: readonly ErrorRecord[]
+  /** How long this thread stood still to be looked at. */
+  readonly pauseMs: number
 }
 
 /** One worker's part of a run, from attaching to the last call that ends. */
@@ -55,7 +57,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   try {
     await loadUntilRest(session, task, task.journal === slot ? session.openedMs : joinedMs)
     while (await session.rested()) await loadUntilRest(session, task, monotonicClock.nowMs())
-    return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal) }
+    return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal), pauseMs: pauses.totalMs }
   } finally {
     clearInterval(publishing)
     target.detach()

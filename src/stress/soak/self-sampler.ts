@@ -4,8 +4,8 @@ import { collectGarbage } from '../../profiler/capture/garbage.js'
 import type { Pauses } from '../../profiler/pauses.js'
 import { heapFigures } from '../../profiler/resources.js'
 
-/** A collection takes at most one twentieth of a thread's time, however large its heap has grown. */
-const PAUSES_APART = 20
+/** A collection takes at most one tenth of a thread's time, however large its heap has grown. */
+const PAUSES_APART = 10
 
 /** One thread's look at its own heap: it collects its garbage, and what is left is retained. */
 export class SelfSampler {

@@ -1,30 +1,31 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { SoakEvidence, SoakRest, SoakThread } from '../../evidence.js'
 import type { Plan, SoakPlan } from '../../plan.js'
-import { Pauses } from '../../profiler/pauses.js'
 import { heapFigures } from '../../profiler/resources.js'
 import { monotonicClock, wallTimeText } from '../../world/clock.js'
 import type { Arena } from '../arena.js'
-import { threadControl } from '../control.js'
 import type { Crew, Member } from '../crew.js'
+import type { Profiling } from '../profiling/profiling.js'
+import { type Snapshotted, takeSnapshots } from '../profiling/snapshots.js'
+import type { Rest } from '../rests.js'
 import { growthBetween } from './growth.js'
-import { type AskThread, lookAt } from './rest.js'
+import { restFigures } from './rest-figures.js'
 import { SelfSampler } from './self-sampler.js'
 
-const LOOK_EVERY_MS = 5
-/** What calls in flight may take to end, beyond their timeout, before a thread is looked at all the same. */
-const SETTLE_MARGIN_MS = 5000
-
-interface Watched {
-  readonly thread: string
+interface Watched extends Snapshotted {
+  /** Its place among the sample logs. */
+  readonly log: number
   readonly rests: SoakRest[]
   heapLimitBytes: number
 }
 
 /**
- * The coordinator's part of a soak: at each rest of the plan it looks at every thread, itself first, one after another, as
- * snapshots taken at once would need their memory at once. Workers sample themselves while they work.
+ * The coordinator's part of a soak: in each rest of the plan it looks at every thread. Workers sample themselves while
+ * they work.
+ *
+ * All rests do the same, in the same order, for what is loaded and compiled to look at a thread stays in its heap: so it is
+ * on both sides of each comparison. A rest before the one that the soak is compared with has its snapshot thrown away.
  */
 export class Soaking {
   readonly notes: string[] = []
@@ -32,29 +33,34 @@ export class Soaking {
   readonly #soak: SoakPlan
   readonly #arena: Arena
   readonly #crew: Crew
-  readonly #own: AskThread
+  readonly #tell: (note: string) => void
   readonly #sampler: SelfSampler
-  readonly #watched = new Map<Member | undefined, Watched>()
+  readonly #coordinator: Watched
+  readonly #workers = new Map<Member, Watched>()
   readonly #prefix: string
-  readonly #firstSnapshot: number
-  #restStage = -1
-  #isRestOver = false
-  #resting: Promise<void> = Promise.resolve()
+  readonly #firstKept: number
 
-  constructor(plan: Plan, soak: SoakPlan, arena: Arena, crew: Crew) {
+  /** `tell`: hears before a thread stands still for long. */
+  constructor(
+    plan: Plan,
+    soak: SoakPlan,
+    arena: Arena,
+    crew: Crew,
+    { own, ownPauses }: Profiling,
+    tell: (note: string) => void = () => {},
+  ) {
     this.#plan = plan
     this.#soak = soak
     this.#arena = arena
     this.#crew = crew
-    const pauses = new Pauses()
-    const control = threadControl(pauses)
-    this.#own = (question) => question(control)
+    this.#tell = tell
+    this.#coordinator = watched('coordinator', 0, (question) => question(own))
     const log = arena.sampleLog(0)
-    this.#sampler = new SelfSampler(plan, pauses, (sample) => log.write(sample))
-    const run = wallTimeText().replaceAll(/[-:]/g, '').replace('T', '-').replace('Z', '')
+    this.#sampler = new SelfSampler(plan, ownPauses, (sample) => log.write(sample))
+    const run = wallTimeText().replaceAll(/[-:Z]/g, '').replaceAll(/[T.]/g, '-')
     this.#prefix = `${plan.scenario}.${plan.target.replaceAll('/', '-')}.${run}`
     const steady = plan.stages.findIndex(({ role }) => role === 'steady')
-    this.#firstSnapshot = plan.stages.findLastIndex(({ role }, index) => role === 'rest' && index < steady)
+    this.#firstKept = plan.stages.findLastIndex(({ role }, index) => role === 'rest' && index < steady)
   }
 
   /** The coordinator's own sample, if one is due. */
@@ -62,97 +68,67 @@ export class Soaking {
     this.#sampler.look(atMs, stage, () => calls)
   }
 
-  /** Begins what is to do in a rest when it is first asked about it; true once all is done. */
-  isRestOver(stage: number): boolean {
-    if (this.#restStage !== stage) {
-      this.#restStage = stage
-      this.#isRestOver = false
-      this.#resting = this.#rest(stage)
-        .catch((error: unknown) => {
-          this.#note(`the rest "${this.#plan.stages[stage]?.name}" was cut short: ${messageOf(error)}`)
-        })
-        .then(() => {
-          this.#isRestOver = true
-        })
-    }
-    return this.#isRestOver
-  }
-
-  /** Resolves when nothing is being done any more: a rest that was interrupted ends with the thread that it looks at. */
-  settled(): Promise<void> {
-    return this.#resting
+  /** Looks at every thread; what can't be had of one is noted, and costs the others nothing. */
+  async visit({ stage, signal }: Rest): Promise<void> {
+    const index = this.#plan.stages.indexOf(stage)
+    const threads = [this.#coordinator, ...this.#crew.ready().map((member) => this.#worker(member))]
+    const snapshots = await this.#snapshots(threads, index, signal)
+    await Promise.all(
+      threads.map(async (thread) => {
+        try {
+          const { heapLimitBytes, ...figures } = await restFigures(thread, this.#soak.snapshotDirectory === undefined)
+          thread.heapLimitBytes = heapLimitBytes
+          const atMs = monotonicClock.nowMs() - (this.#arena.gate.startMs(0) ?? 0)
+          const snapshot = snapshots.get(thread.thread)
+          thread.rests.push({ stage: index, atMs, ...figures, ...(snapshot ? { snapshot } : {}) })
+        } catch (error) {
+          this.#note(`${thread.thread} was not looked at in "${stage.name}": ${messageOf(error)}`)
+        }
+      }),
+    )
   }
 
   /** Once all threads have ended: reads their logs, and compares their snapshots. */
   async evidence(): Promise<SoakEvidence> {
     const threads: SoakThread[] = []
-    for (const member of [undefined, ...this.#crew.members]) {
-      const { thread, rests, heapLimitBytes } = this.#watch(member)
+    for (const watched of [this.#coordinator, ...this.#crew.members.map((member) => this.#worker(member))]) {
+      const { thread, rests, heapLimitBytes, log } = watched
       const growth = await growthBetween(rests, (text) => this.#note(`${thread}: ${text}`))
-      const samples = this.#arena.sampleLog(member ? member.worker + 1 : 0).read()
+      const samples = this.#arena.sampleLog(log).read()
       threads.push({ thread, heapLimitBytes, samples, rests, ...(growth ? { growth } : {}) })
     }
     return { threads, sharedBytes: this.#arena.buffer.byteLength }
   }
 
-  async #rest(stage: number): Promise<void> {
-    await this.#untilNothingIsInFlight(stage)
-    for (const member of [undefined, ...this.#crew.ready()]) {
-      if (!this.#isIn(stage)) return
-      const watched = this.#watch(member)
-      const ask: AskThread = member
-        ? (question, limitMs) => member.control.call((remote) => question(remote as never), limitMs)
-        : this.#own
-      try {
-        const found = await lookAt(ask, {
-          snapshotFile: this.#snapshotFile(stage, watched.thread),
-          note: (text) => this.#note(`${watched.thread}: ${text}`),
-        })
-        watched.heapLimitBytes = (await ask((thread) => thread.heap())).limitBytes
-        const atMs = monotonicClock.nowMs() - (this.#arena.gate.startMs(0) ?? 0)
-        watched.rests.push({ stage, atMs, ...found })
-      } catch (error) {
-        this.#note(`${watched.thread} was not looked at in "${this.#plan.stages[stage]?.name}": ${messageOf(error)}`)
-      }
-    }
+  async #snapshots(threads: readonly Watched[], stage: number, signal: AbortSignal) {
+    const directory = this.#soak.snapshotDirectory
+    if (directory === undefined) return new Map<string, SoakRest['snapshot']>()
+    const moment = this.#plan.stages[stage]?.name.replaceAll(' ', '-')
+    const fileOf = (thread: string) => join(directory, `${this.#prefix}.${thread}.${moment}.heapsnapshot`)
+    const { taken, notes } = await takeSnapshots(threads, fileOf, this.#tell, signal)
+    for (const note of notes) this.#note(note)
+    if (stage >= this.#firstKept) return new Map(taken.map(({ thread, ...snapshot }) => [thread, snapshot]))
+    await Promise.all(taken.map(({ file }) => rm(file, { force: true })))
+    return new Map<string, SoakRest['snapshot']>()
   }
 
-  async #untilNothingIsInFlight(stage: number): Promise<void> {
-    const limitMs = this.#plan.timeoutMs + SETTLE_MARGIN_MS
-    for (let waitedMs = 0; waitedMs < limitMs && this.#isIn(stage); waitedMs += LOOK_EVERY_MS) {
-      if (this.#crew.ready().every(({ journal }) => journal.restsIn(stage))) return
-      await sleep(LOOK_EVERY_MS)
-    }
-    const busy = this.#crew.ready().filter(({ journal }) => !journal.restsIn(stage))
-    for (const { worker } of busy) {
-      this.#note(`worker-${worker} still had calls in flight when it was looked at in "${this.#plan.stages[stage]?.name}"`)
-    }
-  }
-
-  #isIn(stage: number): boolean {
-    return this.#arena.gate.stage() === stage
-  }
-
-  #snapshotFile(stage: number, thread: string): string | undefined {
-    const { snapshotDirectory } = this.#soak
-    if (snapshotDirectory === undefined || stage < this.#firstSnapshot) return undefined
-    const name = this.#plan.stages[stage]?.name.replaceAll(' ', '-')
-    return join(snapshotDirectory, `${this.#prefix}.${thread}.${name}.heapsnapshot`)
-  }
-
-  #watch(member: Member | undefined): Watched {
-    const known = this.#watched.get(member)
+  #worker(member: Member): Watched {
+    const known = this.#workers.get(member)
     if (known) return known
-    const thread = member ? `worker-${member.worker}` : 'coordinator'
-    // A worker that never rested has not been asked for its limit; it is that of all threads alike.
-    const watched: Watched = { thread, rests: [], heapLimitBytes: heapFigures().limitBytes }
-    this.#watched.set(member, watched)
-    return watched
+    const { worker, control } = member
+    const made = watched(`worker-${worker}`, worker + 1, (question, limitMs) => control.call(question, limitMs))
+    this.#workers.set(member, made)
+    return made
   }
 
   #note(text: string): void {
     if (!this.notes.includes(text)) this.notes.push(text)
   }
+}
+
+/** A worker that never rested has not been asked for its limit; it is that of all threads alike. */
+function watched(thread: string, log: number, ask: Snapshotted['ask']): Watched {
+  return { thread, log, ask, rests: [], heapLimitBytes: heapFigures().limitBytes }
 }
 
 function messageOf(error: unknown): string {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
-import { type ProfilerKind, startCpuProfile } from '../../../src/profiler/capture/cpu-profile.js'
+import { startCpuProfile } from '../../../src/profiler/capture/cpu-profile.js'
 import { normalise } from '../../../src/profiler/capture/native-profile.js'
+import type { ProfilerKind } from '../../../src/profiler/capture/running-profile.js'
 
 interface ProfileFile {
   nodes: { id: number; callFrame: { functionName: string; scriptId: string; url: string; lineNumber: number } }[]
@@ -62,7 +63,7 @@ describe('a CPU profile', () => {
     const file = join(folder, 'fallback.cpuprofile')
     await profile.stop(file)
     expect(profile.kind).to.equal('inspector')
-    expect(profile.note).to.equal('v8-profiler-next does not load (no binary); node:inspector takes the CPU profiles')
+    expect(profile.note).to.equal('v8-profiler-next does not load (no binary); node:inspector takes the profiles')
     expect(existsSync(file)).to.equal(true)
   })
 
