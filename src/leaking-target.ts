@@ -15,8 +15,8 @@ export interface LeakingTarget extends Target {
 
 export interface Guilt {
   /** The class of what piles up, as Chrome calls it. */
-  readonly constructor: string
-  /** The field that holds it, by its owner: `AuditTrail.calls`. */
+  readonly className: string
+  /** The field that holds it, with its owner, as it stands in the retainer path: `AuditTrail.calls`. */
   readonly field: string
 }
 

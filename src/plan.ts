@@ -114,7 +114,10 @@ export const soakSchema = z.strictObject({
   /** How often each thread samples itself; less often where a collection takes more than a tenth of that. */
   sampleEveryMs: z.number().min(20).max(3_600_000),
   /** A thread that grows slower than this, in bytes a second, doesn't leak; one that grows faster for good does. */
-  leastBytesPerSecond: z.number().positive().max(2 ** 30),
+  leastBytesPerSecond: z
+    .number()
+    .positive()
+    .max(2 ** 30),
   /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
   snapshotDirectory: z.string().min(1).optional(),
 })
@@ -151,7 +154,12 @@ export const planSchema = z.strictObject({
   marks: marksSchema,
   checkers: z.array(z.string()),
   /** What each call allocates, beside its breaker, and lets go when it ends: about so many bytes in a text and an array. */
-  payloadBytes: z.number().int().positive().max(2 ** 24).optional(),
+  payloadBytes: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 24)
+    .optional(),
   soak: soakSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),

@@ -8,6 +8,7 @@ import { addListCommand } from './list.js'
 import { addRaceCommand } from './race.js'
 import { addReplayCommand } from './replay.js'
 import { addRunCommand } from './run.js'
+import { addSoakCommand } from './soak.js'
 import { addStartCommand } from './start.js'
 
 const examples = `
@@ -17,6 +18,7 @@ Examples:
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar run --help                             every option
+  $ busbar soak --rate 5000                       what stays in memory, and who holds it
   $ busbar race --quick                           the race-detection suite, under a minute
   $ busbar replay broken/lost-update ab2a         one interleaving, step by step
   $ busbar heap <before> <after>                  what grew between two heap snapshots, and who holds it
@@ -36,6 +38,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   addStartCommand(program, end)
   addRunCommand(program, end)
+  addSoakCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)
   addHeapCommand(program)

@@ -29,11 +29,21 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     .argument('[scenario...]', 'names of scenarios; "busbar list" tells them')
   addRunOptions(command)
     .addHelpText('after', examples)
-    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags)))
+    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags, planOfScenario)))
 }
 
-async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<VerdictResult> {
-  const plans = await plansOf(scenarios, flags)
+/** How a command makes a plan of a scenario. */
+type MakePlan = (scenario: Scenario, options: RunOptions) => Plan
+
+const planOfScenario: MakePlan = (scenario, options) => scenario.plan(options)
+
+/** Makes the plans, carries them out, and writes the reports; what all commands that run scenarios have in common. */
+export async function runScenarios(
+  scenarios: readonly string[],
+  flags: RunFlags,
+  makePlan: MakePlan,
+): Promise<VerdictResult> {
+  const plans = await plansOf(scenarios, flags, makePlan)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
@@ -42,7 +52,7 @@ async function runScenarios(scenarios: readonly string[], flags: RunFlags): Prom
 }
 
 /** Every plan is made before the first is run: a name that nobody knows ends the command at once. */
-async function plansOf(scenarios: readonly string[], flags: RunFlags): Promise<readonly Plan[]> {
+async function plansOf(scenarios: readonly string[], flags: RunFlags, makePlan: MakePlan): Promise<readonly Plan[]> {
   if (scenarios.length === 0) {
     throw new EngineError('ERR_OPTION', `run: say which scenario; there are: ${(await names('scenarios')).join(', ')}`)
   }
@@ -53,7 +63,7 @@ async function plansOf(scenarios: readonly string[], flags: RunFlags): Promise<r
     const targets = new Set(wanted.flatMap((target) => (target === 'all' ? scenario.targets : [target])))
     for (const target of targets) {
       await find('targets', target)
-      plans.push(planOf(scenario, { ...runOptions(flags), target }))
+      plans.push(planOf(scenario, { ...runOptions(flags), target }, makePlan))
     }
   }
   return plans
@@ -66,12 +76,16 @@ const flagOfField: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   profile: '--profile',
   profileDirectory: '--profile-dir',
+  kills: '--kills',
+  requests: '--requests',
+  between: '--between',
+  sampleEveryMs: '--sample-every',
 }
 
 /** A scenario that refuses an option says its field; the user wrote a flag, and reads of that. */
-function planOf(scenario: Scenario, options: RunOptions): Plan {
+function planOf(scenario: Scenario, options: RunOptions, makePlan: MakePlan): Plan {
   try {
-    return scenario.plan(options)
+    return makePlan(scenario, options)
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     const message = error.message.replaceAll(/(?<![.\w])\w+/g, (word) => flagOfField[word] ?? word)

@@ -1,6 +1,7 @@
 import { EngineError } from '../engine.js'
-import { refusedOption, validPlan } from '../plan-options.js'
 import type { Plan, RunOptions, SoakPlan, Stage } from '../plan.js'
+import { refusedOption, validPlan } from '../plan-options.js'
+import type { Scenario } from '../scenario.js'
 
 /** What is asked of a rest at most: snapshots of large heaps in many threads take minutes. */
 const REST_LIMIT_MS = 3_600_000
@@ -26,7 +27,8 @@ export type SoakParts = Pick<Plan, 'stages' | 'soak'>
 export function soakParts(scenario: string, options: RunOptions): SoakParts {
   const { requests, soak = {} } = options
   const { between = 0 } = soak
-  if (options.kills) throw refusedOption(scenario, 'kills', options.kills, 'watches what threads retain while they live')
+  if (options.kills)
+    throw refusedOption(scenario, 'kills', options.kills, 'watches what threads retain while they live')
   if (!Number.isInteger(between) || between < 0 || between > BETWEEN_MAX) {
     throw new EngineError('ERR_PLAN', `between is ${between}; allowed: a whole number from 0 to ${BETWEEN_MAX}`)
   }
@@ -51,10 +53,11 @@ export function soakParts(scenario: string, options: RunOptions): SoakParts {
   return { stages, soak: soakOf(durationMs, options) }
 }
 
-/** A soak of any scenario: its load and its backend, for so long; the plan of one that is a soak already as it is. */
-export function soakOfAny(plan: Plan, options: RunOptions): Plan {
-  if (plan.soak) return plan
-  const { ratePerSecond } = options
+/** A soak of any scenario: its own, if it is one; else its load and its backend, for so long. */
+export function soakPlan(scenario: Scenario, options: RunOptions): Plan {
+  const { durationMs: _, requests: __, ratePerSecond, ...rest } = options
+  const plan = scenario.plan(rest)
+  if (plan.soak) return scenario.plan(options)
   return validPlan({
     ...plan,
     ...soakParts(plan.scenario, options),
@@ -70,7 +73,10 @@ function soakOf(durationMs: number, { soak = {} }: RunOptions): SoakPlan {
   const sampleEveryMs = soak.sampleEveryMs ?? Math.max(SAMPLE_EVERY_MS_MIN, durationMs / SAMPLES)
   if (durationMs / sampleEveryMs > SAMPLES_MAX) {
     const least = Math.ceil(durationMs / SAMPLES_MAX)
-    throw new EngineError('ERR_PLAN', `sampleEveryMs is ${sampleEveryMs}; allowed for ${durationMs} ms: ${least} or more`)
+    throw new EngineError(
+      'ERR_PLAN',
+      `sampleEveryMs is ${sampleEveryMs}; allowed for ${durationMs} ms: ${least} or more`,
+    )
   }
   return {
     sampleEveryMs,

@@ -31,7 +31,9 @@ export async function growthBetween(
 }
 
 const own = new URL('../../../', import.meta.url).href
-const ofEngine = ['src/stress/', 'src/downstream/', 'src/profiler/', 'src/catalog', 'workers/'].map((part) => own + part)
+const ofEngine = ['src/stress/', 'src/downstream/', 'src/profiler/', 'src/catalog', 'workers/'].map(
+  (part) => own + part,
+)
 
 /** The engine's own files, and the library that its control plane is; the targets, and the breaker itself, are under test. */
 export function isEngine(script: string): boolean {

@@ -1,15 +1,19 @@
 import type { SoakSample } from '../../evidence.js'
-import type { Plan } from '../../plan.js'
+import type { Plan, Stage } from '../../plan.js'
 import { collectGarbage } from '../../profiler/capture/garbage.js'
 import type { Pauses } from '../../profiler/pauses.js'
 import { heapFigures } from '../../profiler/resources.js'
 
-/** A collection takes at most one tenth of a thread's time, however large its heap has grown. */
+/** Collections take at most one tenth of a thread's time, however large its heap has grown … */
 const PAUSES_APART = 10
+/** … unless then there were too few samples for a trend of each half: for that, they may take up to a third of it. */
+const SAMPLES_WANTED = 50
+const PAUSES_APART_MIN = 2
 
 /** One thread's look at its own heap: it collects its garbage, and what is left is retained. */
 export class SelfSampler {
   readonly #everyMs: number
+  readonly #seldomMs: number
   readonly #pauses: Pauses
   readonly #keep: (sample: SoakSample) => unknown
   readonly #sampled: readonly boolean[]
@@ -19,6 +23,7 @@ export class SelfSampler {
   /** `keep` must not hold on to anything in this thread's heap. */
   constructor(plan: Plan, pauses: Pauses, keep: (sample: SoakSample) => unknown) {
     this.#everyMs = plan.soak?.sampleEveryMs ?? Number.POSITIVE_INFINITY
+    this.#seldomMs = Math.max(...plan.stages.map(soakedMs)) / SAMPLES_WANTED
     this.#pauses = pauses
     this.#keep = keep
     // A rest is looked at by the coordinator, with more patience.
@@ -37,8 +42,13 @@ export class SelfSampler {
     const pauseMs = collectGarbage(this.#pauses)
     const { usedBytes, externalBytes } = heapFigures()
     this.#keep({ atMs: atMs + pauseMs, stage, calls: calls(), usedBytes, externalBytes, pauseMs })
-    this.#nextMs = atMs + Math.max(this.#everyMs, PAUSES_APART * pauseMs)
+    const apartMs = Math.max(PAUSES_APART_MIN * pauseMs, Math.min(PAUSES_APART * pauseMs, this.#seldomMs))
+    this.#nextMs = Math.max(atMs + this.#everyMs, atMs + pauseMs + apartMs)
   }
+}
+
+function soakedMs({ role, durationMs }: Stage): number {
+  return role === 'steady' ? durationMs : 0
 }
 
 /** How many samples a thread takes at most. */

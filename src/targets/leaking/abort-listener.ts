@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { leakingTarget } from '../../leaking-target.js'
 
 class Service {
@@ -8,9 +9,10 @@ class Service {
 export default leakingTarget({
   name: 'leaking/abort-listener',
   description: 'Listens at each call on the signal that stops the whole service, and never takes the listener off.',
-  guilt: { constructor: 'Listener', field: 'Service.stopping' },
+  guilt: { className: 'Listener', field: 'Service.stopping' },
   beside() {
     const service = new Service()
+    setMaxListeners(0, service.stopping.signal)
     return (call) => {
       const stop = () => {
         service.stopped += call

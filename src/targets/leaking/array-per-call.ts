@@ -16,7 +16,7 @@ class AuditTrail {
 export default leakingTarget({
   name: 'leaking/array-per-call',
   description: 'Keeps a record of each call in an array that nobody empties.',
-  guilt: { constructor: 'CallRecord', field: 'AuditTrail.calls' },
+  guilt: { className: 'CallRecord', field: 'AuditTrail.calls' },
   beside() {
     const trail = new AuditTrail()
     return (call) => {

@@ -7,7 +7,7 @@ class ReplayLog {
 export default leakingTarget({
   name: 'leaking/buffer-per-call',
   description: 'Keeps the body of each call in a buffer, which is memory outside the heap.',
-  guilt: { constructor: 'ArrayBuffer', field: 'ReplayLog.bodies' },
+  guilt: { className: 'ArrayBuffer', field: 'ReplayLog.bodies' },
   beside() {
     const log = new ReplayLog()
     return () => {

@@ -8,7 +8,7 @@ class CleanUp {
 export default leakingTarget({
   name: 'leaking/closure-chain',
   description: 'Wraps the clean-up of all earlier calls in one more closure at each call.',
-  guilt: { constructor: 'Function', field: 'CleanUp.run' },
+  guilt: { className: 'Function', field: 'CleanUp.run' },
   beside() {
     const cleanUp = new CleanUp()
     return (call) => {

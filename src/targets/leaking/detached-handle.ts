@@ -20,8 +20,9 @@ class Conversation {
 
 export default leakingTarget({
   name: 'leaking/detached-handle',
-  description: 'Opens a channel at every tenth call and closes none: nobody refers to them, and the system holds them all.',
-  guilt: { constructor: 'MessagePort', field: 'MessagePort' },
+  description:
+    'Opens a channel at every tenth call and closes none: nobody refers to them, and the system holds them all.',
+  guilt: { className: 'MessagePort', field: 'MessagePort' },
   beside: () => (call) => {
     if (call % CALLS_PER_CHANNEL === 0) new Conversation()
   },

@@ -8,7 +8,7 @@ class Connection extends EventEmitter {
 export default leakingTarget({
   name: 'leaking/listener-per-call',
   description: 'Listens at each call for the end of a connection that outlives them all, and never stops listening.',
-  guilt: { constructor: 'Function', field: 'Connection._events' },
+  guilt: { className: 'Function', field: 'Connection._events' },
   beside() {
     const connection = new Connection()
     connection.setMaxListeners(0)

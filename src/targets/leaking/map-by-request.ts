@@ -12,7 +12,7 @@ class Deduplicator {
 export default leakingTarget({
   name: 'leaking/map-by-request',
   description: 'Remembers the answer to each request in a Map whose keys are the request objects.',
-  guilt: { constructor: 'Request', field: 'Deduplicator.answers' },
+  guilt: { className: 'Request', field: 'Deduplicator.answers' },
   beside() {
     const deduplicator = new Deduplicator()
     return (call) => {

@@ -14,7 +14,7 @@ class LeaderDuties {
 export default leakingTarget({
   name: 'leaking/one-worker-only',
   description: 'One worker of all, the first to come, keeps a ticket of each of its calls; the others do not.',
-  guilt: { constructor: 'Ticket', field: 'LeaderDuties.tickets' },
+  guilt: { className: 'Ticket', field: 'LeaderDuties.tickets' },
   beside(worker) {
     const duties = new LeaderDuties()
     return (call) => {

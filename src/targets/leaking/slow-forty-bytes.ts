@@ -15,7 +15,7 @@ class Chain {
 export default leakingTarget({
   name: 'leaking/slow-forty-bytes',
   description: 'Keeps 40 bytes of each call: a link of a list that only grows.',
-  guilt: { constructor: 'Link', field: 'Chain.latest' },
+  guilt: { className: 'Link', field: 'Chain.latest' },
   beside() {
     const chain = new Chain()
     return (call) => {

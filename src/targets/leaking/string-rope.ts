@@ -7,7 +7,7 @@ class Journal {
 export default leakingTarget({
   name: 'leaking/string-rope',
   description: 'Adds a line about each call to one string: V8 keeps all the pieces, as a rope of two ends each.',
-  guilt: { constructor: '(concatenated string)', field: 'Journal.text' },
+  guilt: { className: '(concatenated string)', field: 'Journal.text' },
   beside() {
     const journal = new Journal()
     return (call) => {

@@ -9,8 +9,9 @@ class Deadline {
 
 export default leakingTarget({
   name: 'leaking/timer-never-cleared',
-  description: 'Sets a deadline of an hour for each call, and forgets to clear it when the call ends after milliseconds.',
-  guilt: { constructor: 'Timeout', field: 'Timeout._onTimeout' },
+  description:
+    'Sets a deadline of an hour for each call, and forgets to clear it when the call ends after milliseconds.',
+  guilt: { className: 'Timeout', field: 'Timeout._onTimeout' },
   beside: () => (call) => {
     const deadline = new Deadline(call)
     setTimeout(() => {

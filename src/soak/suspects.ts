@@ -1,0 +1,51 @@
+import type { Evidence } from '../evidence.js'
+import type { GrowthCluster } from '../profiler/heap/growth.js'
+
+/** A field that holds more at the end of the soak than before it, in one thread or in several. */
+export interface Suspect {
+  readonly field: string
+  readonly className: string
+  readonly category: GrowthCluster['category']
+  readonly owner: GrowthCluster['owner']
+  readonly threads: readonly string[]
+  /** New objects of that class, in all of the threads. */
+  readonly count: number
+  readonly retainedBytes: number
+  /** What the field held more at the end, in all. */
+  readonly heldGrowthBytes: number
+  /** From the root to one of them, in the thread where they retain the most. */
+  readonly path: string
+}
+
+/** Below this a field is not worth a person's time. */
+const BYTES_MIN = 1024
+
+/** Of all threads together, the same field being one suspect; the target's own first, then by what the field grew by. */
+export function suspectsOf({ soak }: Evidence): Suspect[] {
+  const byField = new Map<string, { cluster: GrowthCluster; suspect: Suspect }>()
+  for (const { thread, growth } of soak?.threads ?? []) {
+    for (const cluster of growth?.clusters ?? []) {
+      const key = `${cluster.owner} ${cluster.field}`
+      const known = byField.get(key)
+      const largest = !known || cluster.retained > known.cluster.retained ? cluster : known.cluster
+      byField.set(key, {
+        cluster: largest,
+        suspect: {
+          field: cluster.field,
+          className: largest.className,
+          category: largest.category,
+          owner: cluster.owner,
+          threads: [...new Set([...(known?.suspect.threads ?? []), thread])],
+          count: (known?.suspect.count ?? 0) + cluster.count,
+          retainedBytes: (known?.suspect.retainedBytes ?? 0) + cluster.retained,
+          heldGrowthBytes: (known?.suspect.heldGrowthBytes ?? 0) + cluster.heldAfter.bytes - cluster.heldBefore.bytes,
+          path: largest.path,
+        },
+      })
+    }
+  }
+  return [...byField.values()]
+    .map(({ suspect }) => suspect)
+    .filter(({ retainedBytes }) => retainedBytes >= BYTES_MIN)
+    .sort((one, other) => other.heldGrowthBytes - one.heldGrowthBytes)
+}
