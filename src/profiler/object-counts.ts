@@ -13,8 +13,15 @@ const classes: Readonly<Record<string, Class>> = { Array, Error, Function, Map, 
  */
 export function objectCounts(): Record<string, number> | undefined {
   if (typeof v8.queryObjects !== 'function') return undefined
-  const counts = Object.entries(classes).map(([name, ofClass]) => {
-    return [name, v8.queryObjects(ofClass as never, { format: 'count' }) as unknown as number] as const
-  })
-  return Object.fromEntries(counts)
+  const { emitWarning } = process
+  // It is experimental, and each thread would say so in the middle of the progress.
+  process.emitWarning = () => {}
+  try {
+    const counts = Object.entries(classes).map(([name, ofClass]) => {
+      return [name, v8.queryObjects(ofClass as never, { format: 'count' }) as unknown as number] as const
+    })
+    return Object.fromEntries(counts)
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }

@@ -1,5 +1,6 @@
 import type { VerdictResult } from '../checker.js'
 import type { Evidence, SoakSample, SoakThread } from '../evidence.js'
+import type { Reading } from '../statistics/ranks.js'
 import { READINGS_MIN, type Trend, trendOf } from '../statistics/trend.js'
 
 /** How fast what a thread retains grows, and whether it is going to stop. */
@@ -26,8 +27,8 @@ const MS_PER_HOUR = 3_600_000
 /**
  * Whether one thread leaks.
  *
- * - `invalid`: it grows, over the whole soak and still in its second half, by more than the least slope and by more than
- *   chance (z > 3, and the whole interval of the slope lies above it).
+ * - `invalid`: in its second half it grows by more than the least slope and by more than chance: z > 3, and the whole
+ *   interval of the slope lies above it. And over the whole soak it grew too: what fills and empties in turn doesn't.
  * - `valid`: in its second half it grows by less than the least slope, with the whole of the interval.
  * - `unknown`: the noise is larger than what is asked about, or there are too few samples. A longer soak tells.
  *
@@ -39,7 +40,7 @@ export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
   const late = trendOf(secondHalf(readings))
   const ownOfEngine = engineSlope(evidence, thread)
   const least = (evidence.plan.soak?.leastBytesPerSecond ?? 0) + ownOfEngine
-  const judged = judge(trend, late, least, readings.length)
+  const judged = judge({ trend, early: trendOf(firstHalf(readings)), late }, least, readings.length)
   const pace = late?.slope ?? trend?.slope
   const callsPerSecond = callRate(evidence, thread)
   const last = thread.samples.at(-1)
@@ -55,22 +56,27 @@ export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
   }
 }
 
-function judge(
-  trend: Trend | undefined,
-  late: Trend | undefined,
-  least: number,
-  samples: number,
-): Pick<Pace, 'result' | 'reason'> {
+interface Trends {
+  readonly trend: Trend | undefined
+  readonly early: Trend | undefined
+  readonly late: Trend | undefined
+}
+
+function judge({ trend, early, late }: Trends, least: number, samples: number): Pick<Pace, 'result' | 'reason'> {
   if (!trend || !late) {
     return { result: 'unknown', reason: `${samples} samples; a trend of each half needs ${2 * READINGS_MIN}` }
   }
-  const leaks = [trend, late].every(({ z, slopeMin }) => z > DEVIATIONS_MIN && slopeMin > least)
-  if (leaks) return { result: 'invalid', reason: 'grows, and goes on growing' }
+  if (growsBy(late, least) && trend.slope > least / 2)
+    return { result: 'invalid', reason: 'grows, and goes on growing' }
   if (late.slopeMax < least) {
-    const grew = trend.z > DEVIATIONS_MIN && trend.slopeMin > least
+    const grew = early !== undefined && early.slope > least
     return { result: 'valid', reason: grew ? 'grew, and has stopped' : 'does not grow' }
   }
   return { result: 'unknown', reason: 'noise hides whether it grows; a longer soak tells' }
+}
+
+function growsBy({ z, slopeMin }: Trend, least: number): boolean {
+  return z > DEVIATIONS_MIN && slopeMin > least
 }
 
 /** Bytes by seconds of work: rests are left out, for nothing grows in them. */
@@ -88,9 +94,16 @@ function readingsOf({ plan, stages }: Evidence, { samples }: SoakThread) {
     }))
 }
 
-function secondHalf<Reading extends { readonly at: number }>(readings: readonly Reading[]): Reading[] {
-  const middle = ((readings[0]?.at ?? 0) + (readings.at(-1)?.at ?? 0)) / 2
-  return readings.filter(({ at }) => at >= middle)
+function firstHalf(readings: readonly Reading[]): Reading[] {
+  return readings.filter(({ at }) => at < middleOf(readings))
+}
+
+function secondHalf(readings: readonly Reading[]): Reading[] {
+  return readings.filter(({ at }) => at >= middleOf(readings))
+}
+
+function middleOf(readings: readonly Reading[]): number {
+  return ((readings[0]?.at ?? 0) + (readings.at(-1)?.at ?? 0)) / 2
 }
 
 /** From the rests before and after the bare loop: what the engine retains without any breaker. */

@@ -14,17 +14,22 @@ const PAUSES_APART_MIN = 2
 export class SelfSampler {
   readonly #everyMs: number
   readonly #seldomMs: number
-  readonly #pauses: Pauses
+  readonly #collect: () => number
   readonly #keep: (sample: SoakSample) => unknown
   readonly #sampled: readonly boolean[]
   #stage = -1
   #nextMs = 0
 
-  /** `keep` must not hold on to anything in this thread's heap. */
-  constructor(plan: Plan, pauses: Pauses, keep: (sample: SoakSample) => unknown) {
+  /** `keep` must not hold on to anything in this thread's heap. `collect` answers with how long that took. */
+  constructor(
+    plan: Plan,
+    pauses: Pauses,
+    keep: (sample: SoakSample) => unknown,
+    collect: () => number = () => collectGarbage(pauses),
+  ) {
     this.#everyMs = plan.soak?.sampleEveryMs ?? Number.POSITIVE_INFINITY
     this.#seldomMs = Math.max(...plan.stages.map(soakedMs)) / SAMPLES_WANTED
-    this.#pauses = pauses
+    this.#collect = collect
     this.#keep = keep
     // A rest is looked at by the coordinator, with more patience.
     this.#sampled = plan.stages.map(({ role }) => role !== 'rest')
@@ -39,7 +44,7 @@ export class SelfSampler {
       this.#nextMs = atMs + this.#everyMs
     }
     if (atMs < this.#nextMs) return
-    const pauseMs = collectGarbage(this.#pauses)
+    const pauseMs = this.#collect()
     const { usedBytes, externalBytes } = heapFigures()
     this.#keep({ atMs: atMs + pauseMs, stage, calls: calls(), usedBytes, externalBytes, pauseMs })
     const apartMs = Math.max(PAUSES_APART_MIN * pauseMs, Math.min(PAUSES_APART * pauseMs, this.#seldomMs))

@@ -1,0 +1,39 @@
+import { expect } from 'chai'
+import { suspectsOf } from '../../src/soak/suspects.js'
+import { cluster, growth, soaked, thread } from './soak-evidence.js'
+
+const held = (bytes: number) => ({ heldBefore: { objects: 0, bytes: 0 }, heldAfter: { objects: 1, bytes } })
+const withGrowth = (name: string, ...clusters: ReturnType<typeof cluster>[]) =>
+  thread(name, () => 0, { growth: growth(clusters) })
+
+describe('suspects', () => {
+  it('are one field in all threads together, with the path of the thread where they retain the most', () => {
+    const small = cluster({ retained: 10_000, count: 100, path: 'short' })
+    const [suspect, ...others] = suspectsOf(soaked([withGrowth('worker-0', small), withGrowth('worker-1', cluster())]))
+    expect(others).to.deep.equal([])
+    expect(suspect).to.deep.include({
+      field: 'AuditTrail.calls',
+      threads: ['worker-0', 'worker-1'],
+      count: 6100,
+      retainedBytes: 310_000,
+      path: cluster().path,
+    })
+  })
+
+  it('come in the order of what their field holds more, so a cache that turned over comes last', () => {
+    const turned = cluster({ field: 'Cache.entries', retained: 900_000, ...held(0) })
+    const leaked = cluster({ field: 'Leak.list', retained: 100_000, ...held(100_000) })
+    const fields = suspectsOf(soaked([withGrowth('worker-0', turned, leaked)])).map(({ field }) => field)
+    expect(fields).to.deep.equal(['Leak.list', 'Cache.entries'])
+  })
+
+  it('keep a field of the engine apart from one of the target that has its name', () => {
+    const evidence = soaked([withGrowth('worker-0', cluster(), cluster({ owner: 'engine' }))])
+    expect(suspectsOf(evidence).map(({ owner }) => owner)).to.have.members(['target', 'engine'])
+  })
+
+  it('are not what is too small for a person’s time, and none without snapshots', () => {
+    expect(suspectsOf(soaked([withGrowth('worker-0', cluster({ retained: 500 }))]))).to.deep.equal([])
+    expect(suspectsOf(soaked([thread('worker-0', () => 0)]))).to.deep.equal([])
+  })
+})
