@@ -66,7 +66,7 @@ function threadColumns(paint: Paint): Column<ThreadRow>[] {
     { header: 'after', cell: ({ after }) => bytes(after), dispensable: 2 },
     { header: 'a second', cell: ({ pace }) => bytes(pace.late?.slope) },
     {
-      header: '99 % sure',
+      header: 'between (99 %)',
       cell: ({ pace: { late } }) => (late ? `${bytesText(late.slopeMin)} … ${bytesText(late.slopeMax)}` : ''),
     },
     { header: 'z', cell: ({ pace }) => (pace.late ? number(pace.late.z, 1) : '') },
