@@ -28,6 +28,7 @@ export class PathKinds {
     const path = numbers(graph.nodeCount).fill(-1)
     const field = numbers(graph.nodeCount).fill(-1)
     const stepOf = this.#stepsOf(graph)
+    const isField = fieldTest(graph)
     for (const node of order) {
       const above = parent[node] as number
       if (above < 0) {
@@ -35,7 +36,7 @@ export class PathKinds {
         field[node] = 0
         continue
       }
-      const isNamed = isField(graph, edge[node] as number, above)
+      const isNamed = isField(edge[node] as number, above)
       path[node] = this.#longer(path[above] as number, stepOf(node, edge[node] as number, isNamed))
       field[node] = isNamed ? (path[node] as number) : (field[above] as number)
     }
@@ -95,15 +96,23 @@ export class PathKinds {
   }
 }
 
-/** Whether somebody has written the name of this edge into a program, as that of a field or a variable. */
-export function isField({ firstEdge, edgeType, nodeName, strings }: HeapGraph, edge: number, from: number): boolean {
-  const type = edgeType[edge]
-  if (type === ofEdge.context || type === ofEdge.shortcut) return true
-  if (type !== ofEdge.property) return false
-  if (strings.at(nodeName[from] as number) !== 'Object') return true
-  let names = 0
-  for (let at = firstEdge[from] as number; at < (firstEdge[from + 1] as number); at++) {
-    if (edgeType[at] === ofEdge.property && ++names > FIELDS_MAX) return false
+/** Timers hang in rings, each on its neighbours: that is no field that somebody put them into. */
+const RING = ['_idleNext', '_idlePrev']
+
+/** Whether somebody has written the name of an edge into a program, as that of a field or a variable of an object. */
+export function fieldTest(graph: HeapGraph): (edge: number, from: number) => boolean {
+  const { firstEdge, edgeType, edgeName, nodeName, strings } = graph
+  const plainObject = strings.indexOf('Object')
+  const [next, previous] = RING.map((name) => strings.indexOf(name))
+  return (edge, from) => {
+    const type = edgeType[edge]
+    if (type === ofEdge.context || type === ofEdge.shortcut) return true
+    if (type !== ofEdge.property || edgeName[edge] === next || edgeName[edge] === previous) return false
+    if (nodeName[from] !== plainObject) return true
+    let names = 0
+    for (let at = firstEdge[from] as number; at < (firstEdge[from + 1] as number); at++) {
+      if (edgeType[at] === ofEdge.property && ++names > FIELDS_MAX) return false
+    }
+    return true
   }
-  return true
 }

@@ -39,6 +39,18 @@ export function scriptFinder(graph: HeapGraph): (node: number) => string | undef
   }
 }
 
+/** A function as a person finds it: `onResult (file:///…/service.js:12)`. */
+export function functionText(
+  { nodeName, strings, line }: HeapGraph,
+  scriptOf: (node: number) => string | undefined,
+  closure: number,
+): string {
+  const name = strings.at(nodeName[closure] as number) || 'function'
+  const script = scriptOf(closure)
+  const at = (line[closure] as number) > 0 ? `:${line[closure]}` : ''
+  return script ? `${name} (${script}${at})` : name
+}
+
 /** The files of what holds a node, the nearest first, each once. */
 export function scriptsAbove(
   { parent }: Retainers,

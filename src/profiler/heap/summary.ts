@@ -1,5 +1,5 @@
 import type { HeapGraph } from '../snapshot/heap-graph.js'
-import { type Category, categories, categoriesOf } from './class-name.js'
+import { type Category, categories, categoriesOf } from './category.js'
 import { type Dominators, dominatorsOf } from './dominators.js'
 import type { Totals } from './growth.js'
 import type { PathKinds } from './held-by.js'
