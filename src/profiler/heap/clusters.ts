@@ -4,7 +4,7 @@ import { className } from './class-name.js'
 import type { GrowthCluster, Owner, Totals } from './growth.js'
 import { PathTexts } from './path-text.js'
 import { retainedByGroup } from './retained.js'
-import { functionText, scriptFinder, scriptsAbove } from './scripts.js'
+import { functionText, isOwnScript, scriptFinder, scriptsAbove } from './scripts.js'
 import type { Summary } from './summary.js'
 
 /** What is known of a cluster when it is asked whose it is. */
@@ -50,7 +50,7 @@ export function clustersOf(
   const retained = retainedByGroup(dominators, clusterOf, gathered.length)
   const retainedByKin = retainedByGroup(dominators, kinOf, kins)
   const scriptOf = scriptFinder(graph)
-  const texts = new PathTexts(graph, retainers)
+  const texts = new PathTexts(graph, retainers, scriptOf)
   const nothing: Totals = { objects: 0, bytes: 0 }
   return gathered
     .sort((one, other) => other.shallow - one.shallow)
@@ -70,7 +70,7 @@ export function clustersOf(
         retained: retained[place] as number,
         heldBefore: heldBefore.get(field) ?? nothing,
         heldAfter: heldByField.get(field) ?? nothing,
-        scripts: above.every(isOfNode) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
+        scripts: !above.some(isOwnScript) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
         functions: mostFrequent(closures.map((closure) => functionText(graph, scriptOf, closure))),
       }
       return { ...facts, owner: ownerOf(facts) }
@@ -83,14 +83,10 @@ export function clustersOf(
  */
 export function ownerByScript(isEngine: (script: string) => boolean = () => false): (cluster: ClusterFacts) => Owner {
   return ({ scripts }) => {
-    const nearest = scripts.find((script) => !isOfNode(script))
+    const nearest = scripts.find(isOwnScript)
     if (nearest === undefined) return 'node'
     return isEngine(nearest) ? 'engine' : 'target'
   }
-}
-
-function isOfNode(script: string): boolean {
-  return script.startsWith('node:')
 }
 
 function gather(graph: HeapGraph, { retainers, path, field, categoryOf }: Summary, isNew: (node: number) => boolean) {

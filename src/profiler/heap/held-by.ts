@@ -96,18 +96,18 @@ export class PathKinds {
   }
 }
 
-/** Timers hang in rings, each on its neighbours: that is no field that somebody put them into. */
-const RING = ['_idleNext', '_idlePrev']
+/** Timers hang in rings, each on its neighbours; what V8 adds to an object has a symbol with no text. */
+const NO_FIELDS = ['_idleNext', '_idlePrev', '<symbol>']
 
 /** Whether somebody has written the name of an edge into a program, as that of a field or a variable of an object. */
 export function fieldTest(graph: HeapGraph): (edge: number, from: number) => boolean {
   const { firstEdge, edgeType, edgeName, nodeName, strings } = graph
   const plainObject = strings.indexOf('Object')
-  const [next, previous] = RING.map((name) => strings.indexOf(name))
+  const noFields = new Set(NO_FIELDS.map((name) => strings.indexOf(name)))
   return (edge, from) => {
     const type = edgeType[edge]
     if (type === ofEdge.context || type === ofEdge.shortcut) return true
-    if (type !== ofEdge.property || edgeName[edge] === next || edgeName[edge] === previous) return false
+    if (type !== ofEdge.property || noFields.has(edgeName[edge] as number)) return false
     if (nodeName[from] !== plainObject) return true
     let names = 0
     for (let at = firstEdge[from] as number; at < (firstEdge[from + 1] as number); at++) {

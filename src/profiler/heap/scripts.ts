@@ -4,47 +4,61 @@ import type { Retainers } from './retainers.js'
 /** Enough to tell whose a path is; more would be the whole of Node's own start. */
 const SCRIPTS_MAX = 8
 
+/** Of a node the file that it is from: `file:///…/service.js`, `node:internal/timers`; nothing for what V8 brings itself. */
+export type ScriptOf = (node: number) => string | undefined
+
 /**
- * The file in which a function, or the class of an object, is written: `file:///…/service.js`, `node:internal/timers`.
- * Nothing for what V8 brings itself.
+ * The file in which a function is written, or the class of an object; of a module its own, of a generator (and so of an
+ * async function under way) its function's.
  */
-export function scriptFinder(graph: HeapGraph): (node: number) => string | undefined {
+export function scriptFinder(graph: HeapGraph): ScriptOf {
   const { strings, firstEdge, edgeType, edgeName, edgeTo, nodeType, nodeName } = graph
-  const named = (text: string) => strings.indexOf(text)
-  const [shared, script, scriptOrDebug, name, prototype, maker] = [
-    'shared',
-    'script',
-    'script_or_debug_info',
-    'name',
-    '__proto__',
-    'constructor',
-  ].map(named) as [number, number, number, number, number, number]
-  const follow = (node: number | undefined, ...names: readonly number[]): number | undefined => {
-    if (node === undefined) return undefined
-    for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge++) {
-      const isNamed = edgeType[edge] === ofEdge.property || edgeType[edge] === ofEdge.internal
-      if (isNamed && names.includes(edgeName[edge] as number)) return edgeTo[edge]
+  const place = (text: string) => strings.indexOf(text)
+  const follow = (names: readonly string[]) => {
+    const wanted = names.map(place)
+    return (node: number | undefined): number | undefined => {
+      if (node === undefined) return undefined
+      for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge++) {
+        const isNamed = edgeType[edge] === ofEdge.property || edgeType[edge] === ofEdge.internal
+        if (isNamed && wanted.includes(edgeName[edge] as number)) return edgeTo[edge]
+      }
+      return undefined
     }
-    return undefined
   }
-  const ofFunction = (node: number | undefined): string | undefined => {
-    if (node === undefined || nodeType[node] !== ofNode.closure) return undefined
-    const file = follow(follow(follow(node, shared), script, scriptOrDebug), name)
-    return file === undefined || nodeType[file] !== ofNode.string ? undefined : strings.at(nodeName[file] as number)
-  }
+  const shared = follow(['shared'])
+  const script = follow(['script', 'script_or_debug_info'])
+  const name = follow(['name'])
+  const url = follow(['url'])
+  const prototype = follow(['__proto__'])
+  const maker = follow(['constructor'])
+  const generatorFunction = follow(['function'])
+  const moduleWrap = place(MODULE)
+  const generator = place(GENERATOR)
+
+  const text = (node: number | undefined) =>
+    node !== undefined && nodeType[node] === ofNode.string ? strings.at(nodeName[node] as number) : undefined
+  const ofFunction = (node: number | undefined) =>
+    node !== undefined && nodeType[node] === ofNode.closure ? text(name(script(shared(node)))) : undefined
   return (node) => {
     if (nodeType[node] === ofNode.closure) return ofFunction(node)
     if (nodeType[node] !== ofNode.object) return undefined
-    return ofFunction(follow(follow(node, prototype), maker))
+    if (nodeName[node] === moduleWrap) return text(url(node))
+    if (nodeName[node] === generator) return ofFunction(generatorFunction(node))
+    return ofFunction(maker(prototype(node)))
   }
 }
 
+/** Node's class of an ES module, and V8's of a generator; a module's variables are those of a generator that it has. */
+export const MODULE = 'ModuleWrap'
+export const GENERATOR = 'Generator'
+
+/** Whether it is neither Node's nor V8's. */
+export function isOwnScript(script: string | undefined): script is string {
+  return script !== undefined && !script.startsWith('node:')
+}
+
 /** A function as a person finds it: `onResult (file:///…/service.js:12)`. */
-export function functionText(
-  { nodeName, strings, line }: HeapGraph,
-  scriptOf: (node: number) => string | undefined,
-  closure: number,
-): string {
+export function functionText({ nodeName, strings, line }: HeapGraph, scriptOf: ScriptOf, closure: number): string {
   const name = strings.at(nodeName[closure] as number) || 'function'
   const script = scriptOf(closure)
   const at = (line[closure] as number) > 0 ? `:${line[closure]}` : ''
@@ -52,11 +66,7 @@ export function functionText(
 }
 
 /** The files of what holds a node, the nearest first, each once. */
-export function scriptsAbove(
-  { parent }: Retainers,
-  scriptOf: (node: number) => string | undefined,
-  node: number,
-): string[] {
+export function scriptsAbove({ parent }: Retainers, scriptOf: ScriptOf, node: number): string[] {
   const found = new Set<string>()
   for (let at = parent[node] as number; at > 0 && found.size < SCRIPTS_MAX; at = parent[at] as number) {
     const script = scriptOf(at)
