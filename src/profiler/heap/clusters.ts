@@ -1,10 +1,11 @@
 import { numbers } from '../../memory/columns.js'
+import type { PathTotals } from '../retaining/path-kinds.js'
+import { PathTexts } from '../retaining/path-text.js'
+import { retainedByGroup } from '../retaining/retained.js'
+import { functionText, isOwnScript, scriptFinder, scriptsAbove, timerText } from '../retaining/scripts.js'
+import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofNode } from '../snapshot/heap-graph.js'
-import { className } from './class-name.js'
-import type { GrowthCluster, Owner, Totals } from './growth.js'
-import { PathTexts } from './path-text.js'
-import { retainedByGroup } from './retained.js'
-import { functionText, isOwnScript, scriptFinder, scriptsAbove } from './scripts.js'
+import type { GrowthCluster, Owner } from './growth.js'
 import type { Summary } from './summary.js'
 
 /** What is known of a cluster when it is asked whose it is. */
@@ -42,16 +43,15 @@ export function clustersOf(
   graph: HeapGraph,
   summary: Summary,
   isNew: (node: number) => boolean,
-  heldBefore: ReadonlyMap<number, Totals>,
+  heldBefore: PathTotals,
   ownerOf: (cluster: ClusterFacts) => Owner,
 ): GrowthCluster[] {
   const { gathered, clusterOf, kinOf, kins } = gather(graph, summary, isNew)
-  const { dominators, retainers, categoryOf, heldByField } = summary
+  const { dominators, retainers, categoryOf, held } = summary
   const retained = retainedByGroup(dominators, clusterOf, gathered.length)
   const retainedByKin = retainedByGroup(dominators, kinOf, kins)
   const scriptOf = scriptFinder(graph)
   const texts = new PathTexts(graph, retainers, scriptOf)
-  const nothing: Totals = { objects: 0, bytes: 0 }
   return gathered
     .sort((one, other) => other.shallow - one.shallow)
     .slice(0, CLUSTERS_MAX)
@@ -59,7 +59,7 @@ export function clustersOf(
       const { first, count } = typical(graph, [...kin.values()], retainedByKin)
       const above = scriptsAbove(retainers, scriptOf, first)
       const facts: ClusterFacts = {
-        path: texts.path(first),
+        path: texts.path(first) + timerText(graph, scriptOf, first),
         field: texts.field(first, isNew),
         className: className(graph, first),
         category: categoryOf(first),
@@ -68,8 +68,8 @@ export function clustersOf(
         shallow,
         code,
         retained: retained[place] as number,
-        heldBefore: heldBefore.get(field) ?? nothing,
-        heldAfter: heldByField.get(field) ?? nothing,
+        heldBefore: heldBefore(field),
+        heldAfter: held(field),
         scripts: !above.some(isOwnScript) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
         functions: mostFrequent(closures.map((closure) => functionText(graph, scriptOf, closure))),
       }

@@ -1,6 +1,7 @@
-import { numbers } from '../../memory/columns.js'
+import { doubles, numbers } from '../../memory/columns.js'
+import type { Totals } from '../heap/growth.js'
+import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofEdge, ofNode } from '../snapshot/heap-graph.js'
-import { className } from './class-name.js'
 import type { Retainers } from './retainers.js'
 
 /** Objects with more named fields than this are taken for dictionaries: the name says which entry, not which field. */
@@ -10,6 +11,9 @@ const PERIOD_MAX = 4
 /** Kinds of paths that are told apart; further ones count for the path that they branch off from. */
 const KINDS_MAX = 2 ** 20
 const ANY = '[…]'
+
+/** Of a kind of path; nothing of those that were not known yet. */
+export type PathTotals = (kind: number) => Totals
 
 /**
  * Kinds of retainer paths: what is left of a path when it doesn't matter which entry of a list or a dictionary it goes
@@ -41,6 +45,24 @@ export class PathKinds {
       field[node] = isNamed ? (path[node] as number) : (field[above] as number)
     }
     return { path, field }
+  }
+
+  /** All that the paths of a kind lead to, and those that go on from them: by kind, objects and bytes. */
+  totals({ selfSize }: HeapGraph, path: Int32Array): PathTotals {
+    const objects = doubles(this.#before.length)
+    const bytes = doubles(this.#before.length)
+    for (const [node, kind] of path.entries()) {
+      if (kind < 0) continue
+      objects[kind] = (objects[kind] as number) + 1
+      bytes[kind] = (bytes[kind] as number) + (selfSize[node] as number)
+    }
+    // A kind comes after the one that it goes on from.
+    for (let kind = objects.length - 1; kind > 0; kind--) {
+      const before = this.#before[kind] as number
+      objects[before] = (objects[before] as number) + (objects[kind] as number)
+      bytes[before] = (bytes[before] as number) + (bytes[kind] as number)
+    }
+    return (kind) => ({ objects: objects[kind] ?? 0, bytes: bytes[kind] ?? 0 })
   }
 
   #stepsOf(graph: HeapGraph): (node: number, edge: number, isNamed: boolean) => number {

@@ -1,4 +1,4 @@
-import { type HeapNodes, nodeTypes, ofNode } from '../snapshot/heap-graph.js'
+import { type HeapNodes, nodeTypes, ofNode } from './heap-graph.js'
 
 /**
  * What an object is called in Chrome's heap view: its class; else what kind of thing it is, in parentheses. All strings

@@ -1,6 +1,6 @@
+import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofEdge, ofNode } from '../snapshot/heap-graph.js'
-import { className } from './class-name.js'
-import { fieldTest } from './held-by.js'
+import { fieldTest } from './path-kinds.js'
 import type { Retainers } from './retainers.js'
 import { GENERATOR, isOwnScript, MODULE, type ScriptOf } from './scripts.js'
 

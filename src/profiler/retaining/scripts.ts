@@ -1,3 +1,4 @@
+import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofEdge, ofNode } from '../snapshot/heap-graph.js'
 import type { Retainers } from './retainers.js'
 
@@ -59,10 +60,24 @@ export function isOwnScript(script: string | undefined): script is string {
 
 /** A function as a person finds it: `onResult (file:///…/service.js:12)`. */
 export function functionText({ nodeName, strings, line }: HeapGraph, scriptOf: ScriptOf, closure: number): string {
-  const name = strings.at(nodeName[closure] as number) || 'function'
+  const name = strings.at(nodeName[closure] as number) || '(no name)'
   const script = scriptOf(closure)
   const at = (line[closure] as number) > 0 ? `:${line[closure]}` : ''
   return script ? `${name} (${script}${at})` : name
+}
+
+/** All timers hang in Node's own lists; who set one is told by the function that it is to call. */
+export function timerText(graph: HeapGraph, scriptOf: ScriptOf, timer: number): string {
+  const { firstEdge, edgeName, edgeTo, nodeType, strings } = graph
+  if (!['Timeout', 'Immediate'].includes(className(graph, timer))) return ''
+  for (let edge = firstEdge[timer] as number; edge < (firstEdge[timer + 1] as number); edge++) {
+    const name = strings.at(edgeName[edge] as number)
+    const to = edgeTo[edge] as number
+    if (['_onTimeout', '_onImmediate'].includes(name) && nodeType[to] === ofNode.closure) {
+      return `.${name} → function ${functionText(graph, scriptOf, to)}`
+    }
+  }
+  return ''
 }
 
 /** The files of what holds a node, the nearest first, each once. */
