@@ -12,10 +12,10 @@ export function growthText(growth: HeapGrowth, paint: Paint, width: number): str
     `${bytes(before.bytes)} → ${bytes(after.bytes)}, ${signed(after.bytes - before.bytes)}; ${plural(newObjects.objects, 'new object')} of ${bytes(newObjects.bytes)}`,
     '',
     paint('bold', 'Who holds what is new'),
-    ...clusters.flatMap(({ field, className, count, retained, path, owner, scripts }) => [
+    ...clusters.flatMap(({ field, className, count, retained, path, owner, functions }) => [
       `  ${paint('bold', field)}  ${number(count)} × ${className}, ${bytes(retained)} retained (${owner})`,
       `      ${paint('dim', path)}`,
-      ...(scripts[0] ? [`      ${paint('dim', scripts[0])}`] : []),
+      ...(functions[0] ? [`      ${paint('dim', `functions like ${functions[0]}`)}`] : []),
     ]),
     ...(clustersLeftOut.count > 0
       ? [`  and ${plural(clustersLeftOut.count, 'more field')} with ${bytes(clustersLeftOut.bytes)}`]

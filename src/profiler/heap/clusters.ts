@@ -1,10 +1,11 @@
 import { numbers } from '../../memory/columns.js'
+import type { PathTotals } from '../retaining/path-kinds.js'
+import { PathTexts } from '../retaining/path-text.js'
+import { retainedByGroup } from '../retaining/retained.js'
+import { functionText, isOwnScript, scriptFinder, scriptsAbove, timerText } from '../retaining/scripts.js'
+import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofNode } from '../snapshot/heap-graph.js'
-import { className } from './class-name.js'
-import type { GrowthCluster, Owner, Totals } from './growth.js'
-import { fieldText, pathText } from './path-text.js'
-import { retainedByGroup } from './retained.js'
-import { scriptFinder, scriptsAbove } from './scripts.js'
+import type { GrowthCluster, Owner } from './growth.js'
 import type { Summary } from './summary.js'
 
 /** What is known of a cluster when it is asked whose it is. */
@@ -12,7 +13,7 @@ export type ClusterFacts = Omit<GrowthCluster, 'owner'>
 
 /** Fields whose retained size and path are worked out: those that hold the most new bytes. */
 const CLUSTERS_MAX = 500
-const SCRIPTS_OF_MEMBERS = 3
+const NAMED_MAX = 3
 /** Functions among the new objects that are asked for their file. */
 const CLOSURES_ASKED = 200
 
@@ -28,6 +29,7 @@ interface Gathered {
   readonly field: number
   objects: number
   shallow: number
+  code: number
   /** By kind of path. */
   readonly kin: Map<number, Kin>
   readonly closures: number[]
@@ -41,33 +43,35 @@ export function clustersOf(
   graph: HeapGraph,
   summary: Summary,
   isNew: (node: number) => boolean,
-  heldBefore: ReadonlyMap<number, Totals>,
+  heldBefore: PathTotals,
   ownerOf: (cluster: ClusterFacts) => Owner,
 ): GrowthCluster[] {
   const { gathered, clusterOf, kinOf, kins } = gather(graph, summary, isNew)
-  const { dominators, retainers, categoryOf, heldByField } = summary
+  const { dominators, retainers, categoryOf, held } = summary
   const retained = retainedByGroup(dominators, clusterOf, gathered.length)
   const retainedByKin = retainedByGroup(dominators, kinOf, kins)
   const scriptOf = scriptFinder(graph)
-  const nothing: Totals = { objects: 0, bytes: 0 }
+  const texts = new PathTexts(graph, retainers, scriptOf)
   return gathered
     .sort((one, other) => other.shallow - one.shallow)
     .slice(0, CLUSTERS_MAX)
-    .map(({ place, field, objects, shallow, kin, closures }) => {
+    .map(({ place, field, objects, shallow, code, kin, closures }) => {
       const { first, count } = typical(graph, [...kin.values()], retainedByKin)
       const above = scriptsAbove(retainers, scriptOf, first)
       const facts: ClusterFacts = {
-        path: pathText(graph, retainers, first),
-        field: fieldText(graph, retainers, first, isNew),
+        path: texts.path(first) + timerText(graph, scriptOf, first),
+        field: texts.field(first, isNew),
         className: className(graph, first),
         category: categoryOf(first),
         count,
         objects,
         shallow,
+        code,
         retained: retained[place] as number,
-        heldBefore: heldBefore.get(field) ?? nothing,
-        heldAfter: heldByField.get(field) ?? nothing,
-        scripts: above.every(isOfNode) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
+        heldBefore: heldBefore(field),
+        heldAfter: held(field),
+        scripts: !above.some(isOwnScript) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
+        functions: mostFrequent(closures.map((closure) => functionText(graph, scriptOf, closure))),
       }
       return { ...facts, owner: ownerOf(facts) }
     })
@@ -79,17 +83,13 @@ export function clustersOf(
  */
 export function ownerByScript(isEngine: (script: string) => boolean = () => false): (cluster: ClusterFacts) => Owner {
   return ({ scripts }) => {
-    const nearest = scripts.find((script) => !isOfNode(script))
+    const nearest = scripts.find(isOwnScript)
     if (nearest === undefined) return 'node'
     return isEngine(nearest) ? 'engine' : 'target'
   }
 }
 
-function isOfNode(script: string): boolean {
-  return script.startsWith('node:')
-}
-
-function gather(graph: HeapGraph, { retainers, path, field }: Summary, isNew: (node: number) => boolean) {
+function gather(graph: HeapGraph, { retainers, path, field, categoryOf }: Summary, isNew: (node: number) => boolean) {
   const { nodeCount, nodeType, selfSize } = graph
   const clusterOf = numbers(nodeCount).fill(-1)
   const kinOf = numbers(nodeCount).fill(-1)
@@ -99,6 +99,8 @@ function gather(graph: HeapGraph, { retainers, path, field }: Summary, isNew: (n
   for (const node of retainers.order) {
     if (nodeType[node] === ofNode.synthetic || !isNew(node)) continue
     const above = clusterOf[retainers.parent[node] as number] as number
+    // What C++ tells of itself gets a new id in each snapshot; new it is only as a part of what is new.
+    if (above < 0 && isOfEmbedder(graph, node)) continue
     let cluster = gathered[above]
     if (!cluster) {
       const of = field[node] as number
@@ -107,6 +109,7 @@ function gather(graph: HeapGraph, { retainers, path, field }: Summary, isNew: (n
         field: of,
         objects: 0,
         shallow: 0,
+        code: 0,
         kin: new Map(),
         closures: [],
       }
@@ -115,6 +118,7 @@ function gather(graph: HeapGraph, { retainers, path, field }: Summary, isNew: (n
     }
     cluster.objects++
     cluster.shallow += selfSize[node] as number
+    if (categoryOf(node) === 'code') cluster.code += selfSize[node] as number
     if (nodeType[node] === ofNode.closure && cluster.closures.length < CLOSURES_ASKED) cluster.closures.push(node)
     let kin = cluster.kin.get(path[node] as number)
     if (!kin) {
@@ -126,6 +130,10 @@ function gather(graph: HeapGraph, { retainers, path, field }: Summary, isNew: (n
     kinOf[node] = kin.place
   }
   return { gathered, clusterOf, kinOf, kins }
+}
+
+function isOfEmbedder({ nodeType, nodeName, strings }: HeapGraph, node: number): boolean {
+  return nodeType[node] === ofNode.native && strings.at(nodeName[node] as number).startsWith('Node / ')
 }
 
 /** Of those that are about as many as any, the ones that retain the most: the `Request`s, not the `body` of each. */
@@ -145,11 +153,11 @@ function isAnonymous(graph: HeapGraph, node: number): boolean {
 
 const anonymous = new Set([ofNode.array, ofNode.hidden, ofNode.code, ofNode['object shape'], ofNode.number])
 
-function mostFrequent(scripts: readonly (string | undefined)[]): string[] {
+function mostFrequent(texts: readonly (string | undefined)[]): string[] {
   const counts = new Map<string, number>()
-  for (const script of scripts) if (script) counts.set(script, (counts.get(script) ?? 0) + 1)
+  for (const text of texts) if (text) counts.set(text, (counts.get(text) ?? 0) + 1)
   return [...counts]
     .sort(([, one], [, other]) => other - one)
-    .slice(0, SCRIPTS_OF_MEMBERS)
-    .map(([script]) => script)
+    .slice(0, NAMED_MAX)
+    .map(([text]) => text)
 }

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { doubles } from '../../memory/columns.js'
+import { PathKinds } from '../retaining/path-kinds.js'
 import { readHeapNodes, readHeapSnapshot } from '../snapshot/read-snapshot.js'
-import { type Category, categories } from './class-name.js'
+import { type Category, categories } from './category.js'
 import { type ClusterFacts, clustersOf, ownerByScript } from './clusters.js'
 import type { CategoryGrowth, ClassGrowth, HeapGrowth, Owner, Totals } from './growth.js'
-import { PathKinds } from './held-by.js'
 import { ObjectIds } from './object-ids.js'
 import { type Summary, summaryOf } from './summary.js'
 
@@ -55,19 +55,17 @@ export async function compareSnapshots(files: SnapshotFiles, options: CompareOpt
     const id = graph.nodeId[node] as number
     return !first.ids.has(id) && (second === undefined || second.has(id))
   }
-  const clusters = clustersOf(graph, summary, isNew, first.heldByField, ownerOf)
+  const clusters = clustersOf(graph, summary, isNew, first.held, ownerOf)
   await pause()
   const classes = classGrowth(first, summary, isNew)
   const leftOut = clusters.slice(clustersMax)
+  const ownBytes = (of: Owner) => sum(clusters, ({ owner, shallow, code }) => (owner === of ? shallow - code : 0))
   return {
     before: first.totals,
     after: summary.totals,
     newObjects: { objects: sum(clusters, ({ objects }) => objects), bytes: sum(clusters, ({ shallow }) => shallow) },
-    newBytesByOwner: {
-      target: sum(clusters, ({ owner, shallow }) => (owner === 'target' ? shallow : 0)),
-      engine: sum(clusters, ({ owner, shallow }) => (owner === 'engine' ? shallow : 0)),
-      node: sum(clusters, ({ owner, shallow }) => (owner === 'node' ? shallow : 0)),
-    },
+    newBytesByOwner: { target: ownBytes('target'), engine: ownBytes('engine'), node: ownBytes('node') },
+    newCodeBytes: sum(clusters, ({ code }) => code),
     categories: categoryGrowth(first.byCategory, summary.byCategory),
     classes: classes.slice(0, classesMax),
     classesLeftOut: Math.max(0, classes.length - classesMax),
@@ -86,8 +84,8 @@ async function summarised(file: string, kinds: PathKinds, pause: () => Promise<v
 }
 
 /** What outlives the graph: without its columns. */
-function plain({ classes, totals, byCategory, heldByField }: Summary) {
-  return { classes, totals, byCategory, heldByField }
+function plain({ classes, totals, byCategory, held }: Summary) {
+  return { classes, totals, byCategory, held }
 }
 
 function classGrowth(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { categories } from './class-name.js'
+import { categories } from './category.js'
 
 /** Whose objects they are: of what is under test, of the engine that tests it, of Node and V8. */
 export const owners = ['target', 'engine', 'node'] as const
@@ -38,6 +38,8 @@ const cluster = z.strictObject({
   /** New objects in all that this field holds, and their own bytes: each new object is in one cluster. */
   objects: count,
   shallow: bytes,
+  /** Of these, the bytes of compiled code and object shapes: what a warm-up makes. */
+  code: bytes,
   /** Bytes that would go with them. */
   retained: bytes,
   /** All that the field holds, old or new: a cache that turns over has new objects and doesn't grow. */
@@ -46,6 +48,8 @@ const cluster = z.strictObject({
   owner: z.enum(owners),
   /** Files whose classes and functions hold them, the nearest first; else those of the functions among them. */
   scripts: z.array(z.string()),
+  /** The most frequent functions among the new objects, each with file and line. */
+  functions: z.array(z.string()),
 })
 
 const categoryGrowth = z.strictObject({
@@ -62,8 +66,10 @@ export const heapGrowthSchema = z.strictObject({
   after: totals,
   /** New objects that the root leads to: not in the first snapshot, alive in the last; of three, those of the second. */
   newObjects: totals,
-  /** Own bytes of new objects by whose they are. */
+  /** Own bytes of new objects by whose they are, without what is code. */
   newBytesByOwner: z.strictObject({ target: bytes, engine: bytes, node: bytes }),
+  /** Bytes of new compiled code and object shapes, whosever. */
+  newCodeBytes: bytes,
   categories: z.array(categoryGrowth),
   /** The most grown first; how many more there are. */
   classes: z.array(classGrowth),

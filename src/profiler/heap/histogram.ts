@@ -1,6 +1,7 @@
 import { numbers } from '../../memory/columns.js'
+import { classKey, nameOfClass } from '../snapshot/class-name.js'
 import { type HeapNodes, ofNode } from '../snapshot/heap-graph.js'
-import { type Category, categoryOfClass, classKey, nameOfClass } from './class-name.js'
+import { type Category, categoryOfClass } from './category.js'
 
 export interface ClassFigures {
   /** As Chrome calls it. */

@@ -1,11 +1,11 @@
+import { type Dominators, dominatorsOf } from '../retaining/dominators.js'
+import type { PathKinds, PathTotals } from '../retaining/path-kinds.js'
+import { retainedByGroup } from '../retaining/retained.js'
+import { type Retainers, retainersOf } from '../retaining/retainers.js'
 import type { HeapGraph } from '../snapshot/heap-graph.js'
-import { type Category, categories, categoriesOf } from './class-name.js'
-import { type Dominators, dominatorsOf } from './dominators.js'
+import { type Category, categories, categoriesOf } from './category.js'
 import type { Totals } from './growth.js'
-import type { PathKinds } from './held-by.js'
 import { type ClassFigures, classesOf } from './histogram.js'
-import { retainedByGroup } from './retained.js'
-import { type Retainers, retainersOf } from './retainers.js'
 
 export interface RetainedFigures extends ClassFigures {
   /** Bytes that would go with all objects of the class. */
@@ -24,7 +24,7 @@ export interface Summary {
   /** Of each node the kind of its path, and of the field that it is held by. */
   readonly path: Int32Array
   readonly field: Int32Array
-  readonly heldByField: ReadonlyMap<number, Totals>
+  readonly held: PathTotals
 }
 
 /** `pause` is awaited between two long steps. */
@@ -53,7 +53,7 @@ export async function summaryOf(graph: HeapGraph, kinds: PathKinds, pause: () =>
     retainers,
     path,
     field,
-    heldByField: totalsByField(graph, field),
+    held: kinds.totals(graph, path),
   }
 }
 
@@ -65,19 +65,6 @@ function totalsByCategory({ selfSize }: HeapGraph, categoryOf: (node: number) =>
   for (const [node, place] of classOf.entries()) {
     if (place < 0) continue
     const figures = totals[categoryOf(node)]
-    figures.objects++
-    figures.bytes += selfSize[node] as number
-  }
-  return totals
-}
-
-function totalsByField({ selfSize, nodeCount }: HeapGraph, field: Int32Array): Map<number, Totals> {
-  const totals = new Map<number, Totals>()
-  for (let node = 0; node < nodeCount; node++) {
-    const kind = field[node] as number
-    if (kind < 0) continue
-    const figures = totals.get(kind) ?? { objects: 0, bytes: 0 }
-    totals.set(kind, figures)
     figures.objects++
     figures.bytes += selfSize[node] as number
   }

@@ -30,6 +30,8 @@ export interface HeapGraph extends HeapNodes {
   readonly edgeName: Int32Array
   /** The node that it leads to. */
   readonly edgeTo: Int32Array
+  /** Of functions, and of objects the line of their class, counted from 1; 0 where V8 doesn't tell it. */
+  readonly line: Int32Array
 }
 
 /** V8's names of what a node is. The code of one is its place here; a type that is not here counts as `hidden`. */

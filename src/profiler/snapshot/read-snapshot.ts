@@ -41,14 +41,16 @@ async function readParts(cursor: FileCursor, withEdges: boolean): Promise<HeapGr
   const layout = layoutOf(await smallValue(cursor), cursor)
   let nodes: NodeColumns | undefined
   let edges: EdgeColumns | undefined
+  let line = numbers(0)
   for (let key = await nextKey(cursor); key !== undefined; key = await nextKey(cursor)) {
     if (key === 'nodes') nodes = await readNodes(cursor, layout)
     else if (key === 'edges' && withEdges) edges = await readEdges(cursor, layout)
+    else if (key === 'locations' && withEdges) line = await readLines(cursor, layout)
     else if (key === 'strings') {
       if (!nodes || (withEdges && !edges)) throw cursor.damaged('it has no nodes or no edges')
       const { nodeCount, edgeCount } = layout
       const strings = await readStrings(cursor)
-      return { nodeCount, edgeCount, ...nodes, ...(edges ?? emptyEdges()), strings }
+      return { nodeCount, edgeCount, ...nodes, ...(edges ?? emptyEdges()), line, strings }
     } else await skipNumbers(cursor)
   }
   throw cursor.damaged('it has no strings')
@@ -102,6 +104,20 @@ async function readEdges(cursor: FileCursor, layout: Layout): Promise<EdgeColumn
   })
   if (count < edgeCount) throw cursor.damaged(`it has ${count} edges and tells ${edgeCount}`)
   return { edgeType, edgeName, edgeTo }
+}
+
+async function readLines(cursor: FileCursor, { nodeCount, node, location }: Layout): Promise<Int32Array<ArrayBuffer>> {
+  const line = numbers(nodeCount)
+  if (!location) {
+    await skipNumbers(cursor)
+    return line
+  }
+  await readRows(cursor, location.width, (row, rows) => {
+    for (let from = 0; from < rows * location.width; from += location.width) {
+      line[(row[from + location.node] as number) / node.width] = (row[from + location.line] as number) + 1
+    }
+  })
+  return line
 }
 
 function emptyEdges(): EdgeColumns {

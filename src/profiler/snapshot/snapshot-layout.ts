@@ -15,6 +15,7 @@ export interface Layout {
     readonly edgeCount: number
   }
   readonly edge: { readonly width: number; readonly type: number; readonly name: number; readonly to: number }
+  readonly location: { readonly width: number; readonly node: number; readonly line: number } | undefined
   /** The code in `nodeTypes` of each code in the file; likewise of edges. */
   readonly nodeTypeCodes: Uint8Array
   readonly edgeTypeCodes: Uint8Array
@@ -28,7 +29,13 @@ const typeNames = z.tuple([z.array(z.string())], z.unknown())
 const count = z.number().int().min(1).max(COUNT_MAX)
 
 const description = z.object({
-  meta: z.object({ node_fields: fieldNames, node_types: typeNames, edge_fields: fieldNames, edge_types: typeNames }),
+  meta: z.object({
+    node_fields: fieldNames,
+    node_types: typeNames,
+    edge_fields: fieldNames,
+    edge_types: typeNames,
+    location_fields: fieldNames.optional(),
+  }),
   node_count: count,
   edge_count: count,
 })
@@ -56,6 +63,11 @@ export function layoutOf(text: string, cursor: FileCursor): Layout {
       type: place(meta.edge_fields, 'type'),
       name: place(meta.edge_fields, 'name_or_index'),
       to: place(meta.edge_fields, 'to_node'),
+    },
+    location: meta.location_fields && {
+      width: meta.location_fields.length,
+      node: place(meta.location_fields, 'object_index'),
+      line: place(meta.location_fields, 'line'),
     },
     nodeTypeCodes: codesOf(meta.node_types[0], nodeTypes, ofNode.hidden),
     edgeTypeCodes: codesOf(meta.edge_types[0], edgeTypes, ofEdge.hidden),

@@ -1,30 +1,4 @@
-import { type HeapGraph, type HeapNodes, nodeTypes, ofEdge, ofNode } from '../snapshot/heap-graph.js'
-
-/**
- * What an object is called in Chrome's heap view: its class; else what kind of thing it is, in parentheses. All strings
- * are one class so, all closures another.
- */
-export function className(nodes: HeapNodes, node: number): string {
-  return nameOfClass(nodes, classKey(nodes, node))
-}
-
-/** A number that two nodes of a snapshot share just if they are of one class: a string's index, or less than 0. */
-export function classKey({ nodeType, nodeName }: HeapNodes, node: number): number {
-  const type = nodeType[node] as number
-  return type === ofNode.object || type === ofNode.native ? (nodeName[node] as number) : -1 - type
-}
-
-export function nameOfClass({ strings }: HeapNodes, key: number): string {
-  if (key >= 0) return strings.at(key) || '(no name)'
-  return namesOfTypes[nodeTypes[-1 - key] as string] ?? `(${nodeTypes[-1 - key]})`
-}
-
-const namesOfTypes: Readonly<Record<string, string>> = {
-  closure: 'Function',
-  code: '(compiled code)',
-  hidden: '(system)',
-  regexp: 'RegExp',
-}
+import { type HeapGraph, type HeapNodes, ofEdge, ofNode } from '../snapshot/heap-graph.js'
 
 /** What memory is spent on, as a person who looks for a leak thinks of it. */
 export const categories = [
@@ -57,24 +31,31 @@ const byType: Readonly<Record<number, Category>> = {
   [ofNode['wasm object']]: 'external',
 }
 
-const byClass: Readonly<Record<string, Category>> = {
+/** By the names that Node and V8 give; V8's own parts of an object count with what they are parts of. */
+const byName: Readonly<Record<string, Category>> = {
   Array: 'arrays',
   Timeout: 'timers',
   Immediate: 'timers',
   TimersList: 'timers',
-  ImmediateList: 'timers',
   EventEmitter: 'listeners',
   Listener: 'listeners',
   Promise: 'promises',
+  'system / PromiseReaction': 'promises',
+  'system / Context': 'closures',
+  'system / PropertyArray': 'objects',
   ArrayBuffer: 'external',
   SharedArrayBuffer: 'shared',
 }
 
-/** The category by class alone: of listeners that are bare functions, and of shared memory's bytes, who holds them must be asked. */
-export function categoryOfClass(nodes: HeapNodes, node: number): Category {
-  const type = nodes.nodeType[node] as number
-  if (type === ofNode.object) return byClass[nodes.strings.at(nodes.nodeName[node] as number)] ?? 'objects'
-  return byType[type] ?? 'objects'
+/**
+ * The category by class alone. It can't tell listeners that are bare functions, nor the bytes of shared memory: of
+ * these, who holds them must be asked.
+ */
+export function categoryOfClass({ nodeType, nodeName, strings }: HeapNodes, node: number): Category {
+  const type = nodeType[node] as number
+  const isNamed = type === ofNode.object || type === ofNode.hidden
+  const named = isNamed ? byName[strings.at(nodeName[node] as number)] : undefined
+  return named ?? byType[type] ?? 'objects'
 }
 
 /**

@@ -1,6 +1,7 @@
-import { numbers } from '../../memory/columns.js'
+import { doubles, numbers } from '../../memory/columns.js'
+import type { Totals } from '../heap/growth.js'
+import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofEdge, ofNode } from '../snapshot/heap-graph.js'
-import { className } from './class-name.js'
 import type { Retainers } from './retainers.js'
 
 /** Objects with more named fields than this are taken for dictionaries: the name says which entry, not which field. */
@@ -10,6 +11,9 @@ const PERIOD_MAX = 4
 /** Kinds of paths that are told apart; further ones count for the path that they branch off from. */
 const KINDS_MAX = 2 ** 20
 const ANY = '[…]'
+
+/** Of a kind of path; nothing of those that were not known yet. */
+export type PathTotals = (kind: number) => Totals
 
 /**
  * Kinds of retainer paths: what is left of a path when it doesn't matter which entry of a list or a dictionary it goes
@@ -28,6 +32,7 @@ export class PathKinds {
     const path = numbers(graph.nodeCount).fill(-1)
     const field = numbers(graph.nodeCount).fill(-1)
     const stepOf = this.#stepsOf(graph)
+    const isField = fieldTest(graph)
     for (const node of order) {
       const above = parent[node] as number
       if (above < 0) {
@@ -35,11 +40,29 @@ export class PathKinds {
         field[node] = 0
         continue
       }
-      const isNamed = isField(graph, edge[node] as number, above)
+      const isNamed = isField(edge[node] as number, above)
       path[node] = this.#longer(path[above] as number, stepOf(node, edge[node] as number, isNamed))
       field[node] = isNamed ? (path[node] as number) : (field[above] as number)
     }
     return { path, field }
+  }
+
+  /** All that the paths of a kind lead to, and those that go on from them: by kind, objects and bytes. */
+  totals({ selfSize }: HeapGraph, path: Int32Array): PathTotals {
+    const objects = doubles(this.#before.length)
+    const bytes = doubles(this.#before.length)
+    for (const [node, kind] of path.entries()) {
+      if (kind < 0) continue
+      objects[kind] = (objects[kind] as number) + 1
+      bytes[kind] = (bytes[kind] as number) + (selfSize[node] as number)
+    }
+    // A kind comes after the one that it goes on from.
+    for (let kind = objects.length - 1; kind > 0; kind--) {
+      const before = this.#before[kind] as number
+      objects[before] = (objects[before] as number) + (objects[kind] as number)
+      bytes[before] = (bytes[before] as number) + (bytes[kind] as number)
+    }
+    return (kind) => ({ objects: objects[kind] ?? 0, bytes: bytes[kind] ?? 0 })
   }
 
   #stepsOf(graph: HeapGraph): (node: number, edge: number, isNamed: boolean) => number {
@@ -95,15 +118,23 @@ export class PathKinds {
   }
 }
 
-/** Whether somebody has written the name of this edge into a program, as that of a field or a variable. */
-export function isField({ firstEdge, edgeType, nodeName, strings }: HeapGraph, edge: number, from: number): boolean {
-  const type = edgeType[edge]
-  if (type === ofEdge.context || type === ofEdge.shortcut) return true
-  if (type !== ofEdge.property) return false
-  if (strings.at(nodeName[from] as number) !== 'Object') return true
-  let names = 0
-  for (let at = firstEdge[from] as number; at < (firstEdge[from + 1] as number); at++) {
-    if (edgeType[at] === ofEdge.property && ++names > FIELDS_MAX) return false
+/** Timers hang in rings, each on its neighbours; what V8 adds to an object has a symbol with no text. */
+const NO_FIELDS = ['_idleNext', '_idlePrev', '<symbol>']
+
+/** Whether somebody has written the name of an edge into a program, as that of a field or a variable of an object. */
+export function fieldTest(graph: HeapGraph): (edge: number, from: number) => boolean {
+  const { firstEdge, edgeType, edgeName, nodeName, strings } = graph
+  const plainObject = strings.indexOf('Object')
+  const noFields = new Set(NO_FIELDS.map((name) => strings.indexOf(name)))
+  return (edge, from) => {
+    const type = edgeType[edge]
+    if (type === ofEdge.context || type === ofEdge.shortcut) return true
+    if (type !== ofEdge.property || noFields.has(edgeName[edge] as number)) return false
+    if (nodeName[from] !== plainObject) return true
+    let names = 0
+    for (let at = firstEdge[from] as number; at < (firstEdge[from + 1] as number); at++) {
+      if (edgeType[at] === ofEdge.property && ++names > FIELDS_MAX) return false
+    }
+    return true
   }
-  return true
 }

@@ -17,8 +17,10 @@ const INTERNAL = 4
 const UNNAMED = 5
 /** A WeakMap's table refers to its values too, but what keeps one alive is its key. */
 const WEAK_MAP_TABLE = 50
-/** Globals come before handles of C++, stacks and the like, which hold nearly all in some roundabout way. */
+/** Globals come before handles of C++ and the like, which hold nearly all as well, but say nothing. */
 const ROOTS = 60
+/** What a function that runs just now holds is held only until it returns, and mostly by something else as well. */
+const STACK = 40
 const COST_MAX = ROOTS
 
 /**
@@ -64,20 +66,24 @@ export function retainersOf(graph: HeapGraph): Retainers {
 }
 
 /** Of an edge that leaves a node; 0 if it holds nothing. */
-function edgeCosts({ edgeType, edgeName, nodeType, strings }: HeapGraph) {
+function edgeCosts({ edgeType, edgeName, edgeTo, nodeType, nodeName, strings }: HeapGraph) {
   const isOfWeakMap = bytes(strings.count)
   for (const index of strings.indicesWith('part of key')) isOfWeakMap[index] = 1
-  const prototypes = new Set(['__proto__', 'constructor', 'prototype'].map((name) => strings.indexOf(name)))
+  const places = (texts: readonly string[]) => new Set(texts.map((text) => strings.indexOf(text)))
+  const roundabout = places(['__proto__', 'constructor', 'prototype', '<symbol>'])
+  const ofStack = places(['(Stack roots)', '(Handle scope)'])
   return (edge: number, from: number): number => {
     const type = edgeType[edge] as number
     if (!holds(type, from)) return 0
+    if (type === ofEdge.property) return roundabout.has(edgeName[edge] as number) ? UNNAMED : FIELD
+    if (type === ofEdge.context) return FIELD
     if (from === ROOT) return type === ofEdge.shortcut ? FIELD : ROOTS
-    if (nodeType[from] === ofNode.synthetic) return UNNAMED
-    if (type === ofEdge.internal) {
-      const ofTable = nodeType[from] === ofNode.array && isOfWeakMap[edgeName[edge] as number] === 1
-      return ofTable ? WEAK_MAP_TABLE : INTERNAL
+    if (nodeType[from] === ofNode.synthetic) {
+      return ofStack.has(nodeName[edgeTo[edge] as number] as number) ? STACK : UNNAMED
     }
-    if (type === ofEdge.hidden) return UNNAMED
-    return type === ofEdge.property && prototypes.has(edgeName[edge] as number) ? UNNAMED : FIELD
+    if (type === ofEdge.element) return FIELD
+    if (type !== ofEdge.internal) return UNNAMED
+    const ofTable = nodeType[from] === ofNode.array && isOfWeakMap[edgeName[edge] as number] === 1
+    return ofTable ? WEAK_MAP_TABLE : INTERNAL
   }
 }

@@ -1,0 +1,30 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+
+export const CALLS_BETWEEN = 500
+
+export interface Snapshots {
+  readonly before: string
+  readonly between: string
+  readonly after: string
+  remove(): Promise<void>
+}
+
+/** Has a thread leak in all the planted ways, and take its snapshots. */
+export async function snapshotsOfLeaks(): Promise<Snapshots> {
+  const folder = await mkdtemp(join(tmpdir(), 'busbar-heap-'))
+  const worker = new Worker(new URL('./leaking-thread.js', import.meta.url), {
+    workerData: { folder, callsBetween: CALLS_BETWEEN },
+  })
+  await once(worker, 'message')
+  await worker.terminate()
+  return {
+    before: join(folder, 'before.heapsnapshot'),
+    between: join(folder, 'between.heapsnapshot'),
+    after: join(folder, 'after.heapsnapshot'),
+    remove: () => rm(folder, { recursive: true }),
+  }
+}
