@@ -38,6 +38,12 @@ describe('the command that runs a plan again', () => {
     expect(optionsFor(plan({ stages }))).to.include({ durationMs: 8000 })
   })
 
+  it('takes a stage that works for its own, not a rest', () => {
+    const rest = { name: 'before', role: 'rest' as const, durationMs: 600_000 }
+    const stages = [rest, { name: 'dead', role: 'outage' as const, durationMs: 8000 }]
+    expect(optionsFor(plan({ stages }))).to.include({ durationMs: 8000 })
+  })
+
   it('comes from options that give the same plan again, for every scenario and what is said of it', async () => {
     const fault = { fromMs: 1, forMs: 2, override: { errorRate: 1 } }
     const cases = [{}, { workers: 3, seed: -7, durationMs: 1500 }, { requests: 77 }, { requests: 77, durationMs: 900 }]

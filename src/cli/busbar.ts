@@ -5,6 +5,7 @@ import type { VerdictResult } from '../checker.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addHeapCommand } from './heap.js'
 import { addListCommand } from './list.js'
+import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
 import { addReplayCommand } from './replay.js'
 import { addRunCommand } from './run.js'
@@ -19,6 +20,7 @@ Examples:
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar run --help                             every option
   $ busbar soak --rate 5000                       what stays in memory, and who holds it
+  $ busbar profile extreme-load-async             where every thread spent its time
   $ busbar race --quick                           the race-detection suite, under a minute
   $ busbar replay broken/lost-update ab2a         one interleaving, step by step
   $ busbar heap <before> <after>                  what grew between two heap snapshots, and who holds it
@@ -42,6 +44,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
   addRaceCommand(program, end)
   addReplayCommand(program, end)
   addHeapCommand(program)
+  addProfileCommand(program, end)
   addListCommand(program)
   return program
 }

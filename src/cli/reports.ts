@@ -68,7 +68,7 @@ async function fileOf(path: string, nameInFolder: string): Promise<string> {
 }
 
 /** Resolves once the text is out, since the process ends right after; a reader that has gone (`| head`) is no error. */
-function printed(stdout: NodeJS.WriteStream, text: string): Promise<void> {
+export function printed(stdout: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     stdout.once('error', () => resolve())
     stdout.write(text, () => resolve())

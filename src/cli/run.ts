@@ -42,8 +42,9 @@ export async function runScenarios(
   scenarios: readonly string[],
   flags: RunFlags,
   makePlan: MakePlan,
+  command = 'run',
 ): Promise<VerdictResult> {
-  const plans = await plansOf(scenarios, flags, makePlan)
+  const plans = await plansOf(command, scenarios, flags, makePlan)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
@@ -52,9 +53,17 @@ export async function runScenarios(
 }
 
 /** Every plan is made before the first is run: a name that nobody knows ends the command at once. */
-async function plansOf(scenarios: readonly string[], flags: RunFlags, makePlan: MakePlan): Promise<readonly Plan[]> {
+export async function plansOf(
+  command: string,
+  scenarios: readonly string[],
+  flags: RunFlags,
+  makePlan: MakePlan = planOfScenario,
+): Promise<readonly Plan[]> {
   if (scenarios.length === 0) {
-    throw new EngineError('ERR_OPTION', `run: say which scenario; there are: ${(await names('scenarios')).join(', ')}`)
+    throw new EngineError(
+      'ERR_OPTION',
+      `${command}: say which scenario; there are: ${(await names('scenarios')).join(', ')}`,
+    )
   }
   const plans: Plan[] = []
   for (const name of scenarios) {

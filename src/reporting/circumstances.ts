@@ -2,7 +2,7 @@ import type { CircuitEvidence, ErrorRecord, Evidence, WorkerEvidence } from '../
 import { megabytes, number, plural, span } from './figures.js'
 
 /** At most so many of each are shown; the rest is counted. The JSON report has them all. */
-const limits = { transitions: 12, views: 8, viewTransitions: 4, workers: 8, errors: 5, notes: 10 }
+const limits = { transitions: 12, views: 8, viewTransitions: 4, workers: 8, errors: 5, profiles: 4, notes: 10 }
 
 /** What happened around the calls, as pairs of a label and its text; what has nothing to say is left out. */
 export function circumstances(evidence: Evidence): [string, string][] {
@@ -12,7 +12,8 @@ export function circumstances(evidence: Evidence): [string, string][] {
     ['memory', memory(evidence)],
     ['died', dead(evidence.workers)],
     ['errors', errors(evidence.lastErrors)],
-    ['profiles', evidence.profiles.join('\n')],
+    ['profiles', profiles(evidence)],
+    ['pauses', pauses(evidence)],
     ['notes', listed(evidence.notes, limits.notes, 'note').join('\n')],
   ]
   return pairs.filter(([, text]) => text !== '')
@@ -80,6 +81,28 @@ function errors(records: readonly ErrorRecord[]): string {
   const lines = [...counts].sort(([, a], [, b]) => b - a).map(([line, count]) => `${number(count)} × ${line}`)
   const shown = listed(lines, limits.errors, 'kind')
   return shown.length > 0 ? [`of the last ${number(records.length)}:`, ...shown].join('\n') : ''
+}
+
+/** A run of many threads has a file of each kind for each: all are in one folder, and what they share says which. */
+function profiles({ profiles: files }: Evidence): string {
+  if (files.length <= limits.profiles) return files.join('\n')
+  const shared = sharedBeginning(files)
+  return `${shared}*\n${plural(files.length, 'file')}`
+}
+
+function sharedBeginning([first = '', ...others]: readonly string[]): string {
+  let length = first.length
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1
+  return first.slice(0, length)
+}
+
+function pauses({ pauses: all = [] }: Evidence): string {
+  const longest = all.toSorted((a, b) => b.pauseMs - a.pauseMs)[0]
+  if (!longest) return ''
+  return (
+    `${plural(all.length, 'thread')} stood still to be looked at, ${longest.thread} the longest: ${span(longest.pauseMs)}; ` +
+    'no latency has it in it'
+  )
 }
 
 function listed(lines: readonly string[], most: number, noun: string): string[] {

@@ -23,11 +23,11 @@ export class Rests {
   readonly notes: string[] = []
   readonly #plan: Plan
   readonly #gate: Gate
-  readonly #crew: Crew
+  readonly #crew: Pick<Crew, 'ready'>
   readonly #visit: Visit
   #visiting: { readonly stage: number; readonly over: Promise<void>; readonly abort: AbortController } | undefined
 
-  constructor(plan: Plan, gate: Gate, crew: Crew, visit: Visit) {
+  constructor(plan: Plan, gate: Gate, crew: Pick<Crew, 'ready'>, visit: Visit) {
     this.#plan = plan
     this.#gate = gate
     this.#crew = crew

@@ -10,7 +10,7 @@ describe('the command line @stress', () => {
     expect(await busbar(['--version'])).to.deep.equal({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
   })
 
-  for (const words of [['--help'], ['run', '--help'], ['list', '--help'], ['start', '--help']]) {
+  for (const words of [['--help'], ['run', '--help'], ['list', '--help'], ['start', '--help'], ['profile', '--help']]) {
     it(`helps with examples: ${words.join(' ')}`, async () => {
       const { code, stdout } = await busbar(words)
       expect(code).to.equal(0)
@@ -34,6 +34,17 @@ describe('the command line @stress', () => {
     'an unknown reporter': [['run', 'dead-backend', '--report', 'pdf'], /^error: unknown reporter "pdf"; there are: /],
     'an unknown command': [['rum'], /^error: unknown command 'rum'/],
     'an unknown option': [['run', '--wrokers', '3'], /^error: unknown option '--wrokers' \(Did you mean --workers\?\)/],
+    'an unknown kind of profile': [
+      ['run', 'dead-backend', '--profile', 'cpu,disk'],
+      /^error: --profile: "disk" is not allowed; say cpu, heap, allocation/,
+    ],
+    'a profile of nothing': [['profile'], /^error: profile: say which scenario; there are: data-race, /],
+    'a difference of one': [['profile', '--diff', 'a'], /^error: --diff: say two paths, before and after/],
+    'a difference of what is not there': [
+      ['profile', '--diff', 'no-such', 'nor-this'],
+      /^error: no \.cpuprofile or \.heapprofile file is or is in no-such/,
+    ],
+    'no function to show': [['profile', 'dead-backend', '--top', '0'], /^error: .*--top.* say a whole number from 1/],
     'no workers': [
       ['run', '--workers', '0'],
       /^error: --workers: "0" is not allowed; say a whole number from 1 to 512/,

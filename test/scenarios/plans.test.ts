@@ -52,6 +52,16 @@ for (const scenario of Object.values(scenarios)) {
       expect(plan.downstream.faults).to.deep.equal(faults)
     })
 
+    it('rests after its warm-up and at its end where heaps are to be looked at, and is else the same', () => {
+      const [usual, resting] = [scenario.plan({}), scenario.plan({ profile: ['heap'] })]
+      const roles = resting.stages.map(({ role }) => role)
+      expect(roles.filter((role) => role === 'rest')).to.have.length(2)
+      expect(roles.at(-1)).to.equal('rest')
+      expect(roles.slice(0, roles.indexOf('rest')).every((role) => role === 'warm-up')).to.equal(true)
+      const stages = resting.stages.filter(({ role }) => role !== 'rest')
+      expect({ ...resting, stages }).to.deep.equal({ ...usual, profile: { kinds: ['heap'], directory: 'profiles' } })
+    })
+
     it('comes again from the options that a report’s command gives', () => {
       for (const options of [{}, { requests: 70, workers: 4, seed: 9 }, { durationMs: 1234 }] satisfies RunOptions[]) {
         const plan = scenario.plan(options)

@@ -1,6 +1,11 @@
 import { expect } from 'chai'
+import { AtomicCells } from '../../src/memory/atomic-cells.js'
 import type { Plan } from '../../src/plan.js'
 import { stressEngine } from '../../src/stress/coordinator.js'
+import type { Crew } from '../../src/stress/crew.js'
+import { Gate } from '../../src/stress/gate.js'
+import { type Rest, Rests, type Visit } from '../../src/stress/rests.js'
+import { FakeClock } from '../fake-clock.js'
 import { smallPlan } from './fixtures/plans.js'
 
 const stages: Plan['stages'] = [
@@ -34,10 +39,86 @@ describe('stress: a stage in which workers rest', () => {
     expect(notes).to.include('calls were still in flight when short was over, so nothing was done in it')
   })
 
-  it('is none for kills: they are done in the stages that are measured', async () => {
-    const plan = smallPlan({ kills: 3, stages: stages.map((stage) => ({ ...stage })) })
-    const { workers, stages: ran } = await stressEngine.run(plan)
-    expect(workers.filter(({ end }) => end === 'killed')).to.have.length(3)
-    expect(ran[3]?.started).to.equal(0)
+  it('comes after the kills, which hold the last stage with calls open', async () => {
+    const { workers, stages: ran } = await stressEngine.run(smallPlan({ kills: 3, stages }))
+    // A busy machine may be given up on before the third.
+    expect(workers.filter(({ end }) => end === 'killed')).to.have.length.above(0)
+    expect(ran.map(({ role, started }) => role !== 'rest' || started === 0)).to.not.include(false)
+    expect(ran[2]?.started).to.be.above(100)
   }).timeout(60_000)
+})
+
+/** A gate that stands in its only stage but one, a rest, and a crew of one worker with a call in flight. */
+function resting(visit: Visit) {
+  const plan = smallPlan({ stages: stages.slice(0, 2) })
+  const cells = AtomicCells.allocate(Gate.size(2))
+  const clock = new FakeClock(1000)
+  const gate = new Gate(cells, 0, 2, clock)
+  gate.open()
+  gate.advance(0)
+  const counts = { started: 1, outcomes: { success: 0, error: 0, ignored: 0, refused: 0, stale: 0 } }
+  const crew = { ready: () => [{ journal: { counts: () => counts } }] as unknown as ReturnType<Crew['ready']> }
+  const rests = new Rests(plan, gate, crew, visit)
+  const endCall = () => {
+    counts.started = 0
+  }
+  return { gate, rests, endCall }
+}
+
+describe('stress: the visit in a rest', () => {
+  it('waits until no call is in flight, is made once, and ends the stage', async () => {
+    const visits: Rest[] = []
+    const { gate, rests, endCall } = resting(async (rest) => void visits.push(rest))
+    expect([rests.look(1001), visits.length]).to.deep.equal([true, 0])
+    endCall()
+    rests.look(1002)
+    rests.look(1003)
+    expect(visits).to.have.length(1)
+    expect(visits[0]).to.include({ index: 0, count: 1 })
+    await rests.settled()
+    expect(gate.stage()).to.equal(2)
+    expect(rests.look(1004)).to.equal(false)
+  })
+
+  it('is told when the time of the rest is over, and that it should not begin more', async () => {
+    let signal = new AbortController().signal
+    let finish = () => {}
+    const { gate, rests, endCall } = resting((rest) => {
+      signal = rest.signal
+      return new Promise((resolve) => {
+        finish = resolve
+      })
+    })
+    endCall()
+    rests.look(20_999)
+    rests.look(20_999)
+    expect(signal.aborted).to.equal(false)
+    rests.look(21_000)
+    expect([signal.aborted, gate.stage()]).to.deep.equal([true, 1])
+    finish()
+    await rests.settled()
+    expect(gate.stage()).to.equal(2)
+  })
+
+  it('is told when the run is stopped', () => {
+    let signal = new AbortController().signal
+    const { gate, rests, endCall } = resting((rest) => {
+      signal = rest.signal
+      return new Promise(() => {})
+    })
+    endCall()
+    rests.look(1001)
+    gate.stop()
+    rests.look(1002)
+    expect(signal.aborted).to.equal(true)
+  })
+
+  it('that fails is said, and the run goes on', async () => {
+    const { gate, rests, endCall } = resting(() => Promise.reject(new Error('no disk')))
+    endCall()
+    rests.look(1001)
+    await rests.settled()
+    expect(rests.notes).to.deep.equal(['before: no disk'])
+    expect(gate.stage()).to.equal(2)
+  })
 })

@@ -61,13 +61,15 @@ export function analyseProfiles(profiles: readonly ThreadProfile[]): readonly Pr
     })
 }
 
-/** The functions with the most of their own, or the most with all that they called. */
+/** The functions with the most of their own, none that has nothing; or those with the most with all that they called. */
 export function topFunctions(
   { functions }: ThreadAnalysis,
   by: 'self' | 'total',
   limit: number,
 ): readonly FunctionCost[] {
-  return (by === 'self' ? functions : functions.toSorted((a, b) => b.total - a.total)).slice(0, limit)
+  const sorted =
+    by === 'self' ? functions.filter(({ self }) => self > 0) : functions.toSorted((a, b) => b.total - a.total)
+  return sorted.slice(0, limit)
 }
 
 function analyse(thread: string, tree: CallTree): ThreadAnalysis {

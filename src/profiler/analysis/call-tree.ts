@@ -1,6 +1,5 @@
 import { type Category, categoryOf, type Frame, frameOf } from './places.js'
 import type { AllocationNode, CallFrame, ProfileKind, ThreadProfile } from './thread-profile.js'
-import { timeline } from './timeline.js'
 
 export type ProfileUnit = 'microseconds' | 'bytes'
 
@@ -8,7 +7,7 @@ export type ProfileUnit = 'microseconds' | 'bytes'
 export interface CallNode {
   readonly frame: Frame
   readonly category: Category
-  /** In the function itself. */
+  /** In the function itself; of time, its part of the thread's samples times what they span. */
   readonly self: number
   /** In it and all that it called. */
   readonly total: number
@@ -82,12 +81,17 @@ function addCpu(root: GrowingNode, profile: ThreadProfile & { kind: 'cpu' }, fra
     grown.set(id, child)
     for (const grandchild of node.children ?? []) pending.push([grandchild, child, child.category])
   }
-  const { nodeIds, durations } = timeline(profile)
-  nodeIds.forEach((id, i) => {
+  // Every sample counts the same. A long gap is a profiler or a thread that was kept off its core (a tenth of a second
+  // and more where threads outnumber cores), and says nothing of the function in which it happened to begin.
+  const { samples, timeDeltas, startTime, endTime } = profile
+  const each = Math.max(0, endTime - startTime - (timeDeltas[0] ?? 0)) / Math.max(1, samples.length)
+  const hits = new Map<number, number>()
+  for (const id of samples) hits.set(id, (hits.get(id) ?? 0) + 1)
+  for (const [id, count] of hits) {
     const node = grown.get(id) ?? root
-    node.self += durations[i] ?? 0
-    node.samples++
-  })
+    node.self += count * each
+    node.samples += count
+  }
 }
 
 function addAllocations(root: GrowingNode, profile: ThreadProfile & { kind: 'allocation' }, frames: FrameTable): void {

@@ -8,7 +8,7 @@ const extensions = ['.cpuprofile', '.heapprofile']
 
 /**
  * The CPU and sampling heap profiles among `files`; others, such as heap snapshots, are passed over. Each is read whole:
- * V8 makes no string of more than 512 MB, which is some ten hours of one thread.
+ * V8 makes no string of more than 512 MB, more than ten hours of one thread.
  *
  * Rejects with a `ProfilerError` that names the file, and the field that is not what it must be.
  */

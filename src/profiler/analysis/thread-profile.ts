@@ -11,6 +11,12 @@ const callFrame = z.object({
   columnNumber: z.number(),
 })
 
+/** An hour of samples: looked at number by number in one go, and not copied. */
+const numbers = z.custom<readonly number[]>(
+  (value) => Array.isArray(value) && value.every((one) => typeof one === 'number'),
+  'is not a list of numbers',
+)
+
 export type CallFrame = z.infer<typeof callFrame>
 
 export const cpuProfileSchema = z
@@ -18,8 +24,8 @@ export const cpuProfileSchema = z
     nodes: z.array(z.object({ id: z.number(), callFrame, children: z.array(z.number()).optional() })).min(1),
     startTime: z.number(),
     endTime: z.number(),
-    samples: z.array(z.number()),
-    timeDeltas: z.array(z.number()),
+    samples: numbers,
+    timeDeltas: numbers,
   })
   .refine(({ samples, timeDeltas }) => samples.length === timeDeltas.length, {
     path: ['timeDeltas'],

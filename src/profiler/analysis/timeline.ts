@@ -19,14 +19,12 @@ export function timeline({ samples, timeDeltas, startTime, endTime }: CpuThreadP
     time += delta
     return time
   })
-  const order = [...samples.keys()]
-  if (!inOrder) order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0))
-  return {
-    nodeIds: order.map((i) => samples[i] ?? 0),
-    durations: order.map((i, at) => {
-      const next = order[at + 1]
-      const until = next === undefined ? endTime : (times[next] ?? endTime)
-      return Math.max(0, until - (times[i] ?? until))
-    }),
-  }
+  const sorted = inOrder ? { nodeIds: samples, times } : inOrderOfTime(samples, times)
+  const durations = sorted.times.map((from, i) => Math.max(0, (sorted.times[i + 1] ?? endTime) - from))
+  return { nodeIds: sorted.nodeIds, durations }
+}
+
+function inOrderOfTime(samples: readonly number[], times: readonly number[]) {
+  const order = [...samples.keys()].sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0))
+  return { nodeIds: order.map((i) => samples[i] ?? 0), times: order.map((i) => times[i] ?? 0) }
 }

@@ -29,7 +29,8 @@ function reclaimableBytes(read: ReadText): number {
     const folder = isSecond ? groups : `${groups}/memory`
     // Inside a container the path is often that of the host; its own group is then the root.
     const statistics = read(`${folder}${path}/memory.stat`) || read(`${folder}/memory.stat`)
-    const found = /^(?:total_)?inactive_file (\d+)$/m.exec(statistics)
+    // Version 1 tells a group's own share beside that of all below it.
+    const found = (isSecond ? /^inactive_file (\d+)$/m : /^total_inactive_file (\d+)$/m).exec(statistics)
     if (found) return Number(found[1])
   }
   return 0

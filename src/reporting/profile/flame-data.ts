@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix'
 import type { ProfileAnalysis, ThreadAnalysis } from '../../profiler/analysis/analysis.js'
 import type { CallNode, ProfileUnit } from '../../profiler/analysis/call-tree.js'
 import { categories, type Frame } from '../../profiler/analysis/places.js'
@@ -25,9 +26,15 @@ export function flameData({ unit, merged, threads }: ProfileAnalysis): FlameData
   return {
     unit,
     categories,
-    frames: [...frames.keys()].map((frame) => [frame.name, place(frame)]),
+    frames: [...frames.keys()].map((frame) => [nameIn(frame), place(frame)]),
     threads: trees,
   }
+}
+
+/** Half the functions of a graph may have no name; of those the line says more. */
+function nameIn(frame: Frame): string {
+  const where = basename(place(frame))
+  return frame.name === '(anonymous)' && where !== '' ? `(anonymous) ${where}` : frame.name
 }
 
 /** `src/breaker/circuit.js:120`; empty for what has no source. */

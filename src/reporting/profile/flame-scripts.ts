@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { showFlames } from './in-page.js'
 
 /** The first is where to begin; what it needs is read from its package.json. */
@@ -15,16 +16,16 @@ export function flameScripts(): readonly string[] {
 function packageScripts(name: string, neededBy: string, done: Set<string>): readonly string[] {
   if (done.has(name)) return []
   done.add(name)
-  const main = createRequire(neededBy).resolve(name)
+  const main = pathToFileURL(createRequire(neededBy).resolve(name)).href
   const folder = main.slice(0, main.lastIndexOf(`/${name}/`) + name.length + 2)
   const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
-    readFileSync(`${folder}package.json`, 'utf8'),
+    readFileSync(new URL('package.json', folder), 'utf8'),
   )
   const needed = Object.keys(dependencies).filter((dependency) => dependency.startsWith('d3-'))
   const file = name === component ? componentFile : `dist/${name}.min.js`
   return [
     ...needed.flatMap((dependency) => packageScripts(dependency, main, done)),
-    readFileSync(`${folder}${file}`, 'utf8'),
+    readFileSync(new URL(file, folder), 'utf8'),
   ]
 }
 

@@ -40,7 +40,7 @@ function kindHtml(analysis: ProfileAnalysis): string {
   return `<section class="flame" aria-label="${titles[analysis.kind]}">
 <h2>${titles[analysis.kind]}</h2>
 <p class="flame-dim">${escaped(summary(analysis))}</p>
-${shareTable(shown)}
+${shareTable(shown, analysis.kind)}
 <h3>Flame graph</h3>
 <div class="flame-controls">
 <label>Thread <select class="flame-thread" autocomplete="off">${options.join('')}</select></label>
@@ -64,7 +64,7 @@ function summary({ kind, merged, threads }: ProfileAnalysis): string {
   return `${sampled}${plural(threads.length, 'thread')}, ${amount}.`
 }
 
-function shareTable(threads: readonly ThreadAnalysis[]): string {
+function shareTable(threads: readonly ThreadAnalysis[], kind: ProfileAnalysis['kind']): string {
   const present = categories.filter((category) => threads.some(({ shares }) => shareIn(shares, category) > 0))
   const head = present.map((category) => {
     return `<th scope="col" title="${accounts[category]}"><span class="flame-key flame-is-${category}"></span>${category}</th>`
@@ -78,7 +78,7 @@ function shareTable(threads: readonly ThreadAnalysis[]): string {
   })
   const legend = present.map((category) => `${category}: ${accounts[category]}`).join(' · ')
   return `<div class="flame-wide"><table>
-<thead><tr><th scope="col" class="flame-start">% of samples</th><th></th>${head.join('')}</tr></thead>
+<thead><tr><th scope="col" class="flame-start">% of ${kind === 'cpu' ? 'samples' : 'bytes'}</th><th></th>${head.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody></table></div>
@@ -92,7 +92,7 @@ function functionTables(analysis: ThreadAnalysis, index: number): string {
     const rows = topFunctions(analysis, by, functionsShown).map((cost) => {
       const where = place(cost)
       const source = where === '' ? '' : `<small>${escaped(where)}</small>`
-      return `<tr><td>${percent(cost.selfShare)}</td><td>${percent(cost.totalShare)}</td><td class="flame-name">${escaped(cost.name)}${source}</td><td class="flame-start"><span class="flame-key flame-is-${cost.category}"></span>${cost.category}</td></tr>`
+      return `<tr><td>${percent(cost.selfShare)}</td><td>${percent(cost.totalShare)}</td><td class="flame-name">${escaped(cost.name)}${source}</td><td class="flame-start" title="${cost.category}"><span class="flame-key flame-is-${cost.category}"></span><span class="flame-account">${cost.category}</span></td></tr>`
     })
     return `<h3>${title}: ${escaped(analysis.thread)}</h3>
 <p class="flame-dim"><small>${analysis.tree.kind === 'cpu' ? 'Shares of the busy time: waiting counts for nobody.' : 'Shares of the bytes.'}</small></p>

@@ -39,7 +39,11 @@ export const flameStyle = `
 .flame-key { display: inline-block; width: .75em; height: .75em; border-radius: .15em; margin-right: .35em;
   border: 1px solid var(--flame-line) }
 ${['breaker', 'engine', 'user', 'node', 'program', 'gc', 'idle'].map((name) => `.flame-is-${name} { background: var(--flame-${name}) }`).join('\n')}
-@media (max-width: 40rem) { .flame th, .flame td { padding-inline: .35rem } }
+@media (max-width: 40rem) {
+  .flame th, .flame td { padding-inline: .35rem }
+  .flame-bar { min-width: 0; width: 4rem }
+  .flame-account { display: none }
+}
 `
 
 export const pageStyle = `

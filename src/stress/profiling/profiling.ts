@@ -68,7 +68,10 @@ export class Profiling {
   async stop(): Promise<void> {
     const profiled = this.#profiled
     this.#profiled = []
-    await Promise.all(profiled.flatMap((one) => [...one.running].map((kind) => this.#stop(one, kind))))
+    // Allocations first, or what it takes to end the other profile would be among them.
+    for (const kind of ['allocation', 'cpu'] as const) {
+      await Promise.all(profiled.filter(({ running }) => running.has(kind)).map((one) => this.#stop(one, kind)))
+    }
     this.files.sort()
   }
 
