@@ -34,7 +34,7 @@ export interface AttachedTarget {
   /** As `call`, for a body that blocks. Absent where a breaker has no synchronous form. */
   callBlocking?(body: () => void): Outcome
   state(): CircuitState
-  /** For a view of its own: what this worker's circuit did. A shared target tells its probes here. */
+  /** For a view of its own: what this worker's circuit did. A shared target tells its probes here, and the transitions that this worker made. */
   observe(): CircuitObservation
   detach(): void
 }

@@ -16,8 +16,6 @@ import { HangError, within } from './watchdog.js'
 /** A strategy makes so many steps between two looks at the time; more, if they take less than so long. */
 const STRIDE = 500
 const STRIDE_MS = 20
-/** How long a simpler execution with the same failure is looked for. */
-const SIMPLER_MS = 2_000
 const STACK_MS = 500
 /** Characters of a schedule that fit on a command line. */
 const SHORT = 200
@@ -187,9 +185,16 @@ function strategyOptions(options: ExploreOptions<unknown>): StrategyOptions {
 
 /** The same failure with fewer preemptions, if one is found soon. */
 function simplerThan(options: ExploreOptions<unknown>, failure: Failure): Failure | undefined {
-  if (failure.preemptions === 0 || failure.kind === 'endless' || failure.kind === 'not-deterministic') return undefined
+  const { simplerMs = 2_000 } = options.budget ?? {}
+  if (
+    simplerMs === 0 ||
+    failure.preemptions === 0 ||
+    failure.kind === 'endless' ||
+    failure.kind === 'not-deterministic'
+  )
+    return undefined
   const bound = { ...options, preemptions: failure.preemptions - 1 }
-  const budget = { ...options.budget, timeMs: SIMPLER_MS, states: 1_000_000 }
+  const budget = { ...options.budget, timeMs: simplerMs, states: 1_000_000 }
   const { failure: simpler } = run({ ...bound, budget }, 'preemption-bounded', monotonicClock)
   return simpler?.kind === failure.kind ? simpler : undefined
 }

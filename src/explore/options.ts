@@ -18,6 +18,8 @@ export interface ExploreBudget {
   readonly operations?: number
   /** How long the user's code may run on without an operation. Default 10,000. */
   readonly hangMs?: number
+  /** How long an execution with the same failure and fewer preemptions is looked for. Default 2,000; 0: not at all. */
+  readonly simplerMs?: number
 }
 
 export interface ExploreOptions<Local = ThreadWorld> extends Program<Local> {
@@ -77,6 +79,7 @@ export function checkOptions(options: ExploreOptions<unknown>): void {
   within('budget.states', budget.states ?? 1, 1, 100_000_000)
   within('budget.operations', budget.operations ?? 1, 1, 10_000_000)
   within('budget.hangMs', budget.hangMs ?? 1, 1, 2 ** 31 - 1)
+  within('budget.simplerMs', budget.simplerMs ?? 0, 0, 2 ** 31 - 1)
 }
 
 function isFunction(value: unknown): boolean {

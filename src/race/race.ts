@@ -34,6 +34,8 @@ export interface RaceProgress {
 }
 
 interface Times {
+  /** The whole suite. On a slow machine cases that have no time left are unknown, and say so; it takes no longer. */
+  readonly wholeMs: number
   readonly detectMs: number
   readonly exploreMs: number
   readonly litmusMs: number
@@ -43,10 +45,29 @@ interface Times {
 }
 
 const timesOf: Readonly<Record<Effort, Times>> = {
-  quick: { detectMs: 5_000, exploreMs: 20_000, litmusMs: 300, threadsMs: 150, requests: 2_000 },
-  default: { detectMs: 20_000, exploreMs: 120_000, litmusMs: 2_000, threadsMs: 1_500, requests: 20_000 },
-  deep: { detectMs: 60_000, exploreMs: 1_800_000, litmusMs: 10_000, threadsMs: 20_000, requests: 200_000 },
+  quick: { wholeMs: 60_000, detectMs: 5_000, exploreMs: 20_000, litmusMs: 300, threadsMs: 150, requests: 2_000 },
+  default: {
+    wholeMs: 600_000,
+    detectMs: 20_000,
+    exploreMs: 120_000,
+    litmusMs: 2_000,
+    threadsMs: 1_500,
+    requests: 20_000,
+  },
+  deep: {
+    wholeMs: Number.POSITIVE_INFINITY,
+    detectMs: 60_000,
+    exploreMs: 1_800_000,
+    litmusMs: 10_000,
+    threadsMs: 20_000,
+    requests: 200_000,
+  },
 }
+/** Until when explorations go on, and real threads on what was explored, as shares of the whole. */
+const EXPLORED_BY = 0.65
+const HAMMERED_BY = 0.9
+/** What every case gets, however late it is. */
+const LEAST_MS = 20
 /** Explorations at once. */
 const THREADS = availableParallelism()
 /** Beyond the time of a task, before its thread is taken for hung. */
@@ -61,6 +82,7 @@ const GRACE_MS = 30_000
 export async function race(options: RaceOptions, clock: Clock = monotonicClock): Promise<RaceReport> {
   const began = clock.nowMs()
   const { effort, signal = new AbortController().signal, command = 'busbar race' } = options
+  const until = (share: number) => began + share * timesOf[effort].wholeMs
   const failed: { what: string; why: string }[] = []
   const attempt = async <Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> => {
     if (signal.aborted) return undefined
@@ -76,7 +98,7 @@ export async function race(options: RaceOptions, clock: Clock = monotonicClock):
   let explored: Explored[] = []
   try {
     detections = (await detectAll(crew, options, attempt)).flat()
-    explored = await exploreAll(crew, options, attempt)
+    explored = await exploreAll(crew, options, attempt, () => until(EXPLORED_BY) - clock.nowMs())
   } finally {
     await crew.close()
   }
@@ -85,7 +107,9 @@ export async function race(options: RaceOptions, clock: Clock = monotonicClock):
   const hammers = new Crew(4, signal)
   try {
     litmus.push(...(await litmusAll(hammers, options, attempt)))
-    threads.push(...(await threadsAll(hammers, options, explored, attempt, clock, began + (options.durationMs ?? 0))))
+    const leftMs = () =>
+      options.durationMs === undefined ? until(HAMMERED_BY) - clock.nowMs() : began + options.durationMs - clock.nowMs()
+    threads.push(...(await threadsAll(hammers, options, explored, attempt, leftMs)))
   } finally {
     await hammers.close()
   }
@@ -106,7 +130,12 @@ async function detectAll(crew: Crew, options: RaceOptions, attempt: Attempt): Pr
   )
 }
 
-async function exploreAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<Explored[]> {
+async function exploreAll(
+  crew: Crew,
+  options: RaceOptions,
+  attempt: Attempt,
+  leftMs: () => number,
+): Promise<Explored[]> {
   // Of an hour, three minutes for each case at most: that leaves about half of it to real threads.
   const exploreMs = options.durationMs === undefined ? timesOf[options.effort].exploreMs : options.durationMs / 20
   const cases: { program: string; index: number }[] = []
@@ -114,9 +143,10 @@ async function exploreAll(crew: Crew, options: RaceOptions, attempt: Attempt): P
     for (const index of casesFor(await findRace('programs', program), options.effort)) cases.push({ program, index })
   }
   return each('explored', cases, options, ({ program, index }) =>
-    attempt(`programs/${program}/${index}`, () =>
-      crew.run({ kind: 'explore', program, index, timeMs: exploreMs }, exploreMs + GRACE_MS),
-    ),
+    attempt(`programs/${program}/${index}`, () => {
+      const timeMs = Math.floor(Math.max(LEAST_MS, Math.min(exploreMs, leftMs())))
+      return crew.run({ kind: 'explore', program, index, timeMs }, timeMs + GRACE_MS)
+    }),
   )
 }
 
@@ -144,22 +174,22 @@ async function threadsAll(
   options: RaceOptions,
   explored: readonly Explored[],
   attempt: Attempt,
-  clock: Clock,
-  untilMs: number,
+  leftMs: () => number,
 ): Promise<ThreadsResult[]> {
-  const { threadsMs } = timesOf[options.effort]
   const results: ThreadsResult[] = []
   const known: Explored[] = []
   for (const one of explored) {
     const raced = (await findRace('programs', one.program)).cases()[one.index]
     if (one.exploration.exhausted && raced && fitsThreads(raced)) known.push(one)
   }
-  const leftMs = options.durationMs === undefined ? 0 : untilMs - clock.nowMs()
-  const forEach = Math.max(threadsMs, leftMs / Math.max(1, known.length))
   for (const [at, { program, index, case: name, exploration }] of known.entries()) {
     const target = `programs/${program}/${index}`
     const result = await attempt(`${target} on threads`, async (): Promise<ThreadsResult> => {
-      const timing = { timeMs: forEach, seed: options.seed ?? 1, ...signalOf(options) }
+      const timing = {
+        timeMs: timeForEach(known.length - at, leftMs(), options),
+        seed: options.seed ?? 1,
+        ...signalOf(options),
+      }
       const { iterations, outcomes, histories, notLinearizable } = await hammer(crew, target, timing)
       const impossible = [...outcomes.keys()].filter((outcome) => !exploration.outcomes.has(outcome))
       const possible = exploration.outcomes.size
@@ -181,6 +211,13 @@ async function threadsAll(
     options.onProgress?.({ part: 'real threads', done: at + 1, of: known.length, latest: target })
   }
   return results
+}
+
+/** With a duration asked for, all that is left of it; else as long as usual, or less where that is late. */
+function timeForEach(cases: number, leftMs: number, { effort, durationMs }: RaceOptions): number {
+  const { threadsMs } = timesOf[effort]
+  const share = leftMs / cases
+  return Math.max(LEAST_MS, durationMs === undefined ? Math.min(threadsMs, share) : Math.max(threadsMs, share))
 }
 
 /** Nobody dies and no time passes on real threads here: what those do is explored. */

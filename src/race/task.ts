@@ -49,7 +49,7 @@ export async function runRaceTask(task: RaceTask): Promise<RaceAnswers[keyof Rac
     case 'explore': {
       const one = (await findRace('programs', task.program)).cases()[task.index]
       if (!one) throw new Error(`programs/${task.program} has no case ${task.index}`)
-      return exploreCase(task.program, task.index, one, task.timeMs)
+      return exploreCase(task.program, task.index, one, { timeMs: task.timeMs })
     }
     case 'outcomes':
       return outcomesOf(task)

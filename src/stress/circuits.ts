@@ -15,7 +15,8 @@ export function circuitEvidence(
     const observation = prepared.observe?.()
     if (!observation) return []
     const probes = sharedProbes(members)
-    return [{ ...withoutProbes(observation, openedMs), view: 'shared', ...(probes ? { probes } : {}) }]
+    const told = withMembersTransitions(observation, members)
+    return [{ ...withoutProbes(told, openedMs), view: 'shared', ...(probes ? { probes } : {}) }]
   }
   return members.flatMap((member) => {
     const observation = member.answer?.circuit
@@ -23,6 +24,25 @@ export function circuitEvidence(
     const probes = observation.probes?.map((probe) => ({ ...recordOf(probe), worker: member.worker, lost: 0 }))
     return [{ ...withoutProbes(observation, openedMs), view: member.worker, ...(probes ? { probes } : {}) }]
   })
+}
+
+/**
+ * Transitions of a shared circuit, from the coordinator, whom a busy circuit overtakes, and from each worker, which knows those
+ * that it made itself, each at the moment when it did. What one says of an epoch and another says differently stays twice: it is a
+ * contradiction. Lost are those that neither told; a killed worker's that the coordinator was too slow to see.
+ */
+function withMembersTransitions(observation: CircuitObservation, members: readonly Member[]): CircuitObservation {
+  const said = new Map(observation.transitions.map((record) => [textOf(record), record]))
+  for (const { answer } of members) {
+    for (const record of answer?.circuit.transitions ?? []) said.set(textOf(record), record)
+  }
+  const transitions = [...said.values()].toSorted((one, other) => one.epoch - other.epoch)
+  const found = new Set(transitions.map(({ epoch }) => epoch)).size - observation.transitions.length
+  return { ...observation, transitions, lost: Math.max(0, observation.lost - found) }
+}
+
+function textOf({ epoch, from, to, by }: TransitionRecord): string {
+  return `${epoch} ${from} ${to} ${by}`
 }
 
 /**

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { diagnosticsChannels } from '../breaker/events/diagnostics.js'
 import type { Transition } from '../breaker/events/transition-feed.js'
 import type { BreakerHandle } from '../breaker/handle.js'
 import type { BreakerOptions } from '../breaker/options.js'
@@ -54,6 +56,12 @@ interface Probes {
 function attach(handle: unknown): AttachedTarget {
   const breaker = SharedCircuitBreaker.attach(handle as BreakerHandle)
   const probes: Probes[] = []
+  const transitions: TransitionRecord[] = []
+  // What is published in this thread is what this thread did, told before it does anything else: none of it can be overtaken.
+  const note = (transition: unknown): void => {
+    transitions.push(recordOf(transition as Transition))
+  }
+  subscribe(diagnosticsChannels.transition, note)
 
   function noteProbe(permission: number): void {
     const epoch = breaker.epochOf(permission)
@@ -107,7 +115,10 @@ function attach(handle: unknown): AttachedTarget {
       return succeeded(permission)
     },
     state: () => breaker.state,
-    observe: () => ({ state: breaker.state, transitions: [], lost: 0, probes }),
-    detach: () => breaker.detach(),
+    observe: () => ({ state: breaker.state, transitions, lost: 0, probes }),
+    detach() {
+      unsubscribe(diagnosticsChannels.transition, note)
+      breaker.detach()
+    },
   }
 }

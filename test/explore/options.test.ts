@@ -27,6 +27,7 @@ describe('options that are not allowed', () => {
     [{ budget: { states: 0 } }, /^budget.states is 0/],
     [{ budget: { operations: 0 } }, /^budget.operations is 0/],
     [{ budget: { hangMs: 0 } }, /^budget.hangMs is 0/],
+    [{ budget: { simplerMs: -1 } }, /^budget.simplerMs is -1/],
   ]
   for (const [change, message] of bad) {
     it(`are refused by name: ${JSON.stringify(change)}`, () => {

@@ -27,6 +27,20 @@ describe('explored programs', () => {
     expect(failure?.kind).to.equal('not-linearizable')
   })
 
+  it('proves what few preemptions can do where there is no time for all of it', async () => {
+    const one = (await findRace('programs', 'two-threads-four-calls')).cases()[0]
+    if (!one) throw new Error('two-threads-four-calls has no case 0')
+    let asked = 0
+    // Time passes once, in the middle of the first exploration.
+    const clock = { nowMs: () => (asked++ === 0 ? 0 : 1_000_000) }
+    const { exploration, givenUp } = exploreCase('two-threads-four-calls', 0, one, { timeMs: 1_000_000 }, clock)
+    expect(givenUp?.strategy).to.equal('dpor')
+    expect(givenUp?.traces).to.be.above(0)
+    expect(exploration.verdict).to.equal('valid')
+    expect(exploration.preemptions).to.equal(2)
+    expect(exploration.exhausted).to.equal(false)
+  })
+
   it('takes more cases with more effort', async () => {
     const raced = await findRace('programs', 'three-threads-two-calls')
     expect(casesFor(raced, 'deep').length).to.be.above(casesFor(raced, 'default').length)
@@ -37,7 +51,7 @@ describe('explored programs', () => {
 async function expectValid(name: string, index: number): Promise<void> {
   const one = (await findRace('programs', name)).cases()[index]
   if (!one) throw new Error(`${name} has no case ${index}`)
-  const { exploration } = exploreCase(name, index, one, 120_000)
+  const { exploration } = exploreCase(name, index, one, { timeMs: 120_000 })
   expect(exploration.failure, `${name}/${index}`).to.equal(undefined)
   expect(exploration.verdict).to.equal('valid')
 }

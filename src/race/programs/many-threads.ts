@@ -4,7 +4,7 @@ import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
 import { calls } from '../shipped/calls.js'
 import { windows } from '../shipped/windows.js'
 
-const executions = { quick: 500, default: 5_000, deep: 1_000_000 }
+const executions = { quick: 200, default: 2_000, deep: 10_000 }
 
 const program: RacedProgram = {
   claim:

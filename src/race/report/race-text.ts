@@ -60,7 +60,7 @@ function detectionText({ detections }: RaceReport, paint: Paint, width: number):
     .join('\n')
 }
 
-function exploredRow({ program, index, case: name, exploration }: Explored, paint: Paint): string[] {
+function exploredRow({ program, index, case: name, exploration, givenUp }: Explored, paint: Paint): string[] {
   const { verdict, traces, sleepBlocked, states, exhausted, interleavings, elapsedMs, preemptions } = exploration
   const scope = exhausted
     ? 'all'
@@ -73,6 +73,9 @@ function exploredRow({ program, index, case: name, exploration }: Explored, pain
     ...(states > 0 ? [plural(states, 'state')] : []),
     ...(interleavings !== undefined ? [`${interleavings.toLocaleString('en-US')} interleavings`] : []),
     span(elapsedMs),
+    ...(givenUp
+      ? [`given up: all of them, after ${plural(givenUp.traces, 'execution')} and ${span(givenUp.elapsedMs)}`]
+      : []),
   ]
   return [verdictSign(verdict, paint), `${program}/${index}`, `${name} · ${figures.join(' · ')}`]
 }
