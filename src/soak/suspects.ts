@@ -11,14 +11,20 @@ export interface Suspect {
   /** New objects of that class, in all of the threads. */
   readonly count: number
   readonly retainedBytes: number
-  /** What the field held more at the end, in all. */
+  /** What the field held more at the end, in all; without compiled code, which warms up and stops. */
   readonly heldGrowthBytes: number
   /** From the root to one of them, in the thread where they retain the most. */
   readonly path: string
+  /** The most frequent functions among the new objects, with file and line; of closures these say more than the class. */
+  readonly functions: readonly string[]
 }
 
 /** Below this a field is not worth a person's time. */
 const BYTES_MIN = 1024
+
+function grownBy({ heldAfter, heldBefore, code }: GrowthCluster): number {
+  return heldAfter.bytes - heldBefore.bytes - code
+}
 
 /** Of all threads together, the same field being one suspect; the target's own first, then by what the field grew by. */
 export function suspectsOf({ soak }: Evidence): Suspect[] {
@@ -38,8 +44,9 @@ export function suspectsOf({ soak }: Evidence): Suspect[] {
           threads: [...new Set([...(known?.suspect.threads ?? []), thread])],
           count: (known?.suspect.count ?? 0) + cluster.count,
           retainedBytes: (known?.suspect.retainedBytes ?? 0) + cluster.retained,
-          heldGrowthBytes: (known?.suspect.heldGrowthBytes ?? 0) + cluster.heldAfter.bytes - cluster.heldBefore.bytes,
+          heldGrowthBytes: (known?.suspect.heldGrowthBytes ?? 0) + grownBy(cluster),
           path: largest.path,
+          functions: largest.functions,
         },
       })
     }

@@ -166,7 +166,10 @@ const suspectColumns: readonly Column<Suspect>[] = [
 
 /** How one gets there from the root, for the three that matter most. */
 function pathLines(suspects: readonly Suspect[], paint: Paint, width: number): string[] {
-  const rows = suspects.slice(0, 3).map(({ className, path }) => [paint('dim', '·'), `${className}: ${path}`])
+  const rows = suspects.slice(0, 3).map(({ className, path, functions: [made] }) => {
+    const whose = className === 'Function' && made !== undefined ? ` ${made}` : ''
+    return [paint('dim', '·'), `${className}${whose}: ${path}`]
+  })
   return rows.length === 0 ? [] : [textTable(rows, [1], width)]
 }
 

@@ -24,8 +24,8 @@ export interface ArenaShape {
   readonly slots: number
   /** Worker tasks in all: one a slot and one a kill. */
   readonly journals: number
-  /** Samples of a soak that each thread takes at most; 0 where there is none. */
-  readonly samples: number
+  /** Samples of a soak that each thread takes at most; absent where there is none. */
+  readonly samples?: number
 }
 
 export const HistogramKind = { letThrough: 0, refused: 1 } as const
@@ -81,7 +81,7 @@ export class Arena {
 
   /** 0 is the coordinator's, journal + 1 a worker's. */
   sampleLog(index: number): SampleLog {
-    const { samples } = this.shape
+    const { samples = 0 } = this.shape
     return new SampleLog(this.cells, this.#sampleLogs + index * SampleLog.size(samples), samples)
   }
 
@@ -102,7 +102,7 @@ export function arenaMap(shape: ArenaShape) {
   const gate = layout.lineOf(Gate.size(shape.stages))
   const received = layout.lineOf(shape.stages + 1)
   const journals = layout.lineOf(shape.journals * Journal.size(shape.stages + 1))
-  const sampleLogs = layout.lineOf((shape.journals + 1) * SampleLog.size(shape.samples))
+  const sampleLogs = layout.lineOf((shape.journals + 1) * SampleLog.size(shape.samples ?? 0))
   const histograms = layout.lineOf(shape.slots * (shape.stages + 1) * KINDS * HISTOGRAM_WORDS)
   return { gate, received, journals, sampleLogs, histograms, size: layout.size }
 }

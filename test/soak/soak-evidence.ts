@@ -108,6 +108,7 @@ export function growth(clusters: readonly GrowthCluster[]): HeapGrowth {
     after: totals,
     newObjects: totals,
     newBytesByOwner: { target: 0, engine: 0, node: 0 },
+    newCodeBytes: 0,
     categories: [{ category: 'objects', countBefore: 10, countAfter: 20, bytesBefore: 1000, bytesAfter: 5000 }],
     classes: [
       {
@@ -135,11 +136,13 @@ export function cluster(changes: Partial<GrowthCluster> = {}): GrowthCluster {
     count: 6000,
     objects: 6001,
     shallow: 240_000,
+    code: 0,
     retained: 300_000,
     heldBefore: { objects: 1, bytes: 16 },
     heldAfter: { objects: 6001, bytes: 300_016 },
     owner: 'target',
     scripts: ['file:///targets/array-per-call.js'],
+    functions: [],
     ...changes,
   }
 }

@@ -27,6 +27,13 @@ describe('suspects', () => {
     expect(fields).to.deep.equal(['Leak.list', 'Cache.entries'])
   })
 
+  it('are not what was compiled: code warms up and stops', () => {
+    const compiled = cluster({ field: 'Routes.compiled', code: 299_000 })
+    const [first, second] = suspectsOf(soaked([withGrowth('worker-0', compiled, cluster())]))
+    expect([first?.field, second?.field]).to.deep.equal(['AuditTrail.calls', 'Routes.compiled'])
+    expect(second?.heldGrowthBytes).to.equal(1000)
+  })
+
   it('keep a field of the engine apart from one of the target that has its name', () => {
     const evidence = soaked([withGrowth('worker-0', cluster(), cluster({ owner: 'engine' }))])
     expect(suspectsOf(evidence).map(({ owner }) => owner)).to.have.members(['target', 'engine'])

@@ -9,7 +9,7 @@ import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
 import { bucketOf } from '../histogram.js'
 import type { Journal } from '../journal.js'
-import { SelfSampler } from '../soak/self-sampler.js'
+import type { SelfSampler } from '../soak/self-sampler.js'
 import { Payload } from './payload.js'
 
 const PUBLISH_EVERY_MS = 10
@@ -64,22 +64,21 @@ export class Session {
     plan: Plan,
     arena: Arena,
     slot: number,
-    journalIndex: number,
+    journal: Journal,
     target: AttachedTarget,
     downstream: Downstream,
     pauses: Pauses,
+    sampler?: SelfSampler,
   ) {
     this.plan = plan
     this.target = target
     this.downstream = downstream
-    this.journal = arena.journal(journalIndex)
+    this.journal = journal
     this.openedMs = arena.gate.startMs(0) ?? monotonicClock.nowMs()
     this.#arena = arena
     this.#slot = slot
     this.#pauses = pauses
-    const { soak } = plan
-    const log = arena.sampleLog(journalIndex + 1)
-    this.#sampler = soak && new SelfSampler(plan, pauses, (sample) => log.write(sample))
+    this.#sampler = sampler
   }
 
   client(): Client {

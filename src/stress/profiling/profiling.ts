@@ -82,8 +82,8 @@ export class Profiling {
     const alive = members.filter(({ end }) => end === undefined)
     const threads = [this.#coordinator(), ...alive.map((member) => this.#worker(member))]
     const fileOf = (thread: string) => `${this.#prefix}.${thread}.${moment}.heapsnapshot`
-    const { taken, notes } = await takeSnapshots(threads, fileOf, this.#tell, signal)
-    this.files.push(...taken.map(({ file }) => file))
+    const { files, notes } = await takeSnapshots(threads, fileOf, this.#tell, signal)
+    this.files.push(...files)
     for (const note of notes) this.#note(note)
   }
 
