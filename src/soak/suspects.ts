@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.js'
-import type { GrowthCluster } from '../profiler/heap/growth.js'
+import type { ClassGrowth, GrowthCluster } from '../profiler/heap/growth.js'
 
 /** A field that holds more at the end of the soak than before it, in one thread or in several. */
 export interface Suspect {
@@ -22,8 +22,14 @@ export interface Suspect {
 /** Below this a field is not worth a person's time. */
 const BYTES_MIN = 1024
 
-function grownBy({ heldAfter, heldBefore, code }: GrowthCluster): number {
-  return heldAfter.bytes - heldBefore.bytes - code
+/**
+ * What a field holds more. A list grows at its head: the field holds the newest link, as before, and each link the next
+ * one; then the growth of the class tells that what is new did not come in the place of something that went.
+ */
+function grownBy(cluster: GrowthCluster, classes: readonly ClassGrowth[]): number {
+  const { className, heldAfter, heldBefore, shallow, code } = cluster
+  const ofClass = classes.find(({ name }) => name === className)?.shallowGrowth ?? 0
+  return Math.max(heldAfter.bytes - heldBefore.bytes, Math.min(shallow, ofClass)) - code
 }
 
 /** Of all threads together, the same field being one suspect; the target's own first, then by what the field grew by. */
@@ -44,7 +50,7 @@ export function suspectsOf({ soak }: Evidence): Suspect[] {
           threads: [...new Set([...(known?.suspect.threads ?? []), thread])],
           count: (known?.suspect.count ?? 0) + cluster.count,
           retainedBytes: (known?.suspect.retainedBytes ?? 0) + cluster.retained,
-          heldGrowthBytes: (known?.suspect.heldGrowthBytes ?? 0) + grownBy(cluster),
+          heldGrowthBytes: (known?.suspect.heldGrowthBytes ?? 0) + grownBy(cluster, growth?.classes ?? []),
           path: largest.path,
           functions: largest.functions,
         },

@@ -12,6 +12,8 @@ import { SAMPLE_EVERY_MS, Sampler } from './sampling.js'
 import type { Soaking } from './soak/soaking.js'
 
 const LOOK_EVERY_MS = 10
+/** What is kept of each sample is 400 bytes that stay. */
+const SOAK_SAMPLE_EVERY_MS = 2000
 /** What the drain may take beyond the timeout of its last call. */
 const DRAIN_MARGIN_MS = 5000
 
@@ -43,7 +45,7 @@ export class Overseer {
     visit: Visit,
     soaking?: Soaking,
   ) {
-    this.sampler = new Sampler(plan.soak && Math.max(SAMPLE_EVERY_MS, plan.soak.sampleEveryMs))
+    this.sampler = new Sampler(plan.soak ? SOAK_SAMPLE_EVERY_MS : SAMPLE_EVERY_MS)
     this.#plan = plan
     this.#target = target
     this.#arena = arena

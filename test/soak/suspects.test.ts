@@ -21,7 +21,7 @@ describe('suspects', () => {
   })
 
   it('come in the order of what their field holds more, so a cache that turned over comes last', () => {
-    const turned = cluster({ field: 'Cache.entries', retained: 900_000, ...held(0) })
+    const turned = cluster({ field: 'Cache.entries', className: 'Entry', retained: 900_000, ...held(0) })
     const leaked = cluster({ field: 'Leak.list', retained: 100_000, ...held(100_000) })
     const fields = suspectsOf(soaked([withGrowth('worker-0', turned, leaked)])).map(({ field }) => field)
     expect(fields).to.deep.equal(['Leak.list', 'Cache.entries'])
@@ -32,6 +32,16 @@ describe('suspects', () => {
     const [first, second] = suspectsOf(soaked([withGrowth('worker-0', compiled, cluster())]))
     expect([first?.field, second?.field]).to.deep.equal(['AuditTrail.calls', 'Routes.compiled'])
     expect(second?.heldGrowthBytes).to.equal(1000)
+  })
+
+  it('are also the head of a list, whose field holds one link as before, when there are more of its links', () => {
+    const list = cluster({ field: 'Chain.latest', ...held(0) })
+    const turned = cluster({ field: 'Cache.entries', className: 'Entry', ...held(0) })
+    const grown = suspectsOf(soaked([withGrowth('worker-0', turned, list)]))
+    expect(grown.map(({ field, heldGrowthBytes }) => [field, heldGrowthBytes])).to.deep.equal([
+      ['Chain.latest', 240_000],
+      ['Cache.entries', 0],
+    ])
   })
 
   it('keep a field of the engine apart from one of the target that has its name', () => {
