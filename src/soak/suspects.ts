@@ -23,13 +23,15 @@ export interface Suspect {
 const BYTES_MIN = 1024
 
 /**
- * What a field holds more. A list grows at its head: the field holds the newest link, as before, and each link the next
+ * What a field holds more, which is at most what is new in it: much that hangs below it may belong to fields further down.
+ *
+ * A list grows at its head: the field holds the newest link, as before, and each link the next
  * one; then the growth of the class tells that what is new did not come in the place of something that went.
  */
 function grownBy(cluster: GrowthCluster, classes: readonly ClassGrowth[]): number {
   const { className, heldAfter, heldBefore, shallow, code } = cluster
   const ofClass = classes.find(({ name }) => name === className)?.shallowGrowth ?? 0
-  return Math.max(heldAfter.bytes - heldBefore.bytes, Math.min(shallow, ofClass)) - code
+  return Math.min(shallow, Math.max(heldAfter.bytes - heldBefore.bytes, ofClass)) - code
 }
 
 /** Of all threads together, the same field being one suspect; the target's own first, then by what the field grew by. */

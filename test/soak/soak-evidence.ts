@@ -135,7 +135,7 @@ export function cluster(changes: Partial<GrowthCluster> = {}): GrowthCluster {
     category: 'objects',
     count: 6000,
     objects: 6001,
-    shallow: 240_000,
+    shallow: 300_000,
     code: 0,
     retained: 300_000,
     heldBefore: { objects: 1, bytes: 16 },
