@@ -13,8 +13,16 @@ export interface OracleNode {
   readonly edges: readonly string[]
 }
 
-/** A snapshot as memlab reads it, with the retained sizes that it computes. */
-export async function readByMemlab(file: string): Promise<OracleNode[]> {
+const readings = new Map<string, Promise<OracleNode[]>>()
+
+/** A snapshot as memlab reads it, with the retained sizes that it computes; each file once, as that takes seconds. */
+export function readByMemlab(file: string): Promise<OracleNode[]> {
+  const reading = readings.get(file) ?? read(file)
+  readings.set(file, reading)
+  return reading
+}
+
+async function read(file: string): Promise<OracleNode[]> {
   config.muteConsole = true
   const snapshot = await utils.getSnapshotFromFile(file, { buildNodeIdIndex: true, verbose: false })
   new TraceFinder().calculateAllNodesRetainedSizes(snapshot)
