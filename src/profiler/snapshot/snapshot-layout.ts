@@ -26,7 +26,7 @@ const COUNT_MAX = 2 ** 31 - 2
 
 const fieldNames = z.array(z.string())
 const typeNames = z.tuple([z.array(z.string())], z.unknown())
-const count = z.number().int().min(1).max(COUNT_MAX)
+const count = z.number().int().nonnegative().max(COUNT_MAX)
 
 const description = z.object({
   meta: z.object({
@@ -36,7 +36,7 @@ const description = z.object({
     edge_types: typeNames,
     location_fields: fieldNames.optional(),
   }),
-  node_count: count,
+  node_count: count.min(1),
   edge_count: count,
 })
 
@@ -75,10 +75,17 @@ export function layoutOf(text: string, cursor: FileCursor): Layout {
 }
 
 function parsed(text: string, cursor: FileCursor): z.infer<typeof description> {
+  const { data, error } = description.safeParse(jsonOf(text))
+  if (data) return data
+  const [first] = error.issues
+  throw cursor.damaged(`its description is not V8's, at "${first?.path.join('.')}": ${first?.message}`)
+}
+
+function jsonOf(text: string): unknown {
   try {
-    return description.parse(JSON.parse(text))
-  } catch (error) {
-    throw cursor.damaged(`its description is not V8's: ${error instanceof Error ? error.message : String(error)}`)
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
