@@ -14,7 +14,7 @@ export interface LeakingTarget extends Target {
 }
 
 export interface Guilt {
-  /** The class of what piles up, as Chrome calls it. */
+  /** The class of what piles up, as Chrome calls it; of what V8 keeps for itself, the class of what that holds. */
   readonly className: string
   /** The field that holds it, with its owner, as it stands in the retainer path: `AuditTrail.calls`. */
   readonly field: string

@@ -46,9 +46,13 @@ export function proofRow(target: string, guilt: Guilt | undefined, report: Repor
   }
 }
 
-/** In a list the last field of the path is that from link to link; the guilty one, which holds the first, is on the way. */
+/**
+ * The path must name both. Neither need be its last step: in a list that is the field from link to link, and of a handle
+ * that the system holds, what was attached to it.
+ */
 function isNamed({ className, field, path }: Suspect, guilt: Guilt): boolean {
-  return className === guilt.className && (field === guilt.field || path.includes(guilt.field))
+  const names = (text: string) => className === text || field === text || path.includes(text)
+  return names(guilt.className) && names(guilt.field)
 }
 
 function judged(

@@ -34,7 +34,7 @@ describe('the proof of the soak', () => {
     expect(rowOf(guilt, said('valid', cluster()))).to.include({ result: 'invalid', said: 'missed' })
     expect(rowOf(guilt, said('invalid', other))).to.include({ result: 'invalid', said: 'caught, another named' })
     expect(rowOf(guilt, said('invalid'))).to.include({ result: 'invalid', said: 'caught, nobody named' })
-    const wrongClass = cluster({ className: 'Array' })
+    const wrongClass = cluster({ className: 'Array', path: '(root) → AuditTrail.calls → Array' })
     expect(rowOf(guilt, said('invalid', wrongClass))).to.include({ said: 'caught, another named' })
   })
 

@@ -22,7 +22,7 @@ export default leakingTarget({
   name: 'leaking/detached-handle',
   description:
     'Opens a channel at every tenth call and closes none: nobody refers to them, and the system holds them all.',
-  guilt: { className: 'MessagePort', field: 'MessagePort' },
+  guilt: { className: 'MessagePort', field: 'MessagePort.kEvents' },
   beside: () => (call) => {
     if (call % CALLS_PER_CHANNEL === 0) new Conversation()
   },

@@ -10,7 +10,7 @@ const lifetime = new Lifetime()
 export default leakingTarget({
   name: 'leaking/promise-never-settled',
   description: 'Races each call against a promise that settles when the service ends.',
-  guilt: { className: 'PromiseReaction', field: 'Lifetime.ended' },
+  guilt: { className: 'Function', field: 'Lifetime.ended' },
   beside: () => () => {},
   around: (body) => Promise.race([lifetime.ended, body()]),
 })
