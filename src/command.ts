@@ -1,6 +1,6 @@
 import { formatDuration } from './duration.js'
 import { formatFault } from './faults.js'
-import type { Plan, RunOptions, Stage } from './plan.js'
+import type { Plan, RunOptions, SoakOptions, SoakPlan, Stage } from './plan.js'
 
 /**
  * What a user would have said to get this plan from its scenario. A scenario gives `requests` and `durationMs` to each
@@ -15,20 +15,21 @@ export function optionsFor(plan: Plan): RunOptions {
     workers: plan.workers,
     ...(load.model === 'closed' ? { inFlight: load.inFlight } : { ratePerSecond: load.ratePerSecond }),
     ...(stage?.requests === undefined ? {} : { requests: stage.requests }),
-    ...(stage === undefined ? {} : { durationMs: stage.durationMs }),
+    ...(stage === undefined ? {} : { durationMs: plan.soak ? soakMs(plan) : stage.durationMs }),
     downstream: downstream.kind,
     ...(downstream.kind === 'http' && downstream.port !== 0 ? { port: downstream.port } : {}),
     ...(downstream.faults.length === 0 ? {} : { faults: downstream.faults }),
     timeoutMs: plan.timeoutMs,
     ...(plan.kills === 0 ? {} : { kills: plan.kills }),
     ...(plan.profile === undefined ? {} : { profile: plan.profile.kinds, profileDirectory: plan.profile.directory }),
+    ...(plan.soak ? { soak: soakOptions(plan, plan.soak) } : {}),
   }
 }
 
 /** The one command that runs this plan again. */
 export function commandFor(plan: Plan): string {
   const options = optionsFor(plan)
-  const words = ['npx', 'busbar', 'run', plan.scenario]
+  const words = ['npx', 'busbar', plan.soak ? 'soak' : 'run', plan.scenario]
   const flag = (name: string, value: string | number | undefined) => {
     if (value !== undefined) words.push(`--${name}`, String(value))
   }
@@ -46,7 +47,26 @@ export function commandFor(plan: Plan): string {
   flag('kills', options.kills)
   flag('profile', options.profile?.join(','))
   flag('profile-dir', options.profileDirectory)
+  const { soak } = options
+  if (soak?.snapshots === false) words.push('--no-snapshots')
+  flag('snapshot-dir', soak?.snapshotDirectory)
+  flag('between', soak?.between)
+  flag('sample-every', soak?.sampleEveryMs === undefined ? undefined : formatDuration(soak.sampleEveryMs))
   return words.map(shellQuoted).join(' ')
+}
+
+/** A soak is parted by its rests. */
+function soakMs({ stages }: Plan): number {
+  return stages.reduce((sum, { role, durationMs }) => sum + (role === 'steady' ? durationMs : 0), 0)
+}
+
+function soakOptions({ stages }: Plan, { sampleEveryMs, snapshotDirectory }: SoakPlan): SoakOptions {
+  const parts = stages.filter(({ role }) => role === 'steady').length
+  return {
+    sampleEveryMs,
+    ...(snapshotDirectory === undefined ? { snapshots: false } : { snapshotDirectory }),
+    ...(parts > 1 ? { between: parts - 1 } : {}),
+  }
 }
 
 function mainStage(plan: Plan): Stage | undefined {

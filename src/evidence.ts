@@ -1,5 +1,8 @@
 import type { CircuitState } from './breaker/life/control-word.js'
 import type { Plan } from './plan.js'
+import type { SnapshotTaken } from './profiler/capture/heap-snapshot.js'
+import type { HeapGrowth } from './profiler/heap/growth.js'
+import type { ResourceCounts } from './profiler/resources.js'
 
 /**
  * What a run left behind: plain data, gathered while threads lived and judged after the last has ended.
@@ -20,6 +23,8 @@ export interface Evidence {
   readonly downstream: DownstreamEvidence
   readonly memory: MemoryEvidence
   readonly throughput: readonly ThroughputSample[]
+  /** What each thread retained; absent where the plan is no soak. */
+  readonly soak?: SoakEvidence
   readonly lastErrors: readonly ErrorRecord[]
   /** Files that profiling wrote; what it has to say about them is in the notes. */
   readonly profiles: readonly string[]
@@ -165,6 +170,52 @@ export interface ThroughputSample {
   /** Completed calls (refusals apart) per second over the last 5 s, or since the start. */
   readonly perSecond: number
   readonly refusedPerSecond: number
+}
+
+/** Memory that was left after collections, in bytes. */
+export interface SoakEvidence {
+  /** The coordinator first, then each worker. */
+  readonly threads: readonly SoakThread[]
+  /** The arena, which all threads share: journals, latencies and these samples are in nobody's heap. */
+  readonly sharedBytes: number
+}
+
+export interface SoakThread {
+  /** `coordinator`, `worker-0` … */
+  readonly thread: string
+  /** Beyond which V8 ends the thread. */
+  readonly heapLimitBytes: number
+  readonly samples: readonly SoakSample[]
+  /** One a rest of the plan that took place. */
+  readonly rests: readonly SoakRest[]
+  /** From the snapshot of the first rest that had one to that of the last. */
+  readonly growth?: HeapGrowth
+}
+
+/** A thread that had just collected its garbage, in the middle of its work. */
+export interface SoakSample {
+  readonly atMs: number
+  /** Index in the plan. */
+  readonly stage: number
+  /** Begun by this thread so far; of the coordinator's, those of all workers. Calls of reference stages are not counted. */
+  readonly calls: number
+  readonly usedBytes: number
+  /** Outside the heap, held by objects in it. */
+  readonly externalBytes: number
+  readonly pauseMs: number
+}
+
+/** A thread that had nothing in flight and had collected its garbage, again and again until nothing more went. */
+export interface SoakRest {
+  readonly stage: number
+  readonly atMs: number
+  readonly usedBytes: number
+  readonly externalBytes: number
+  readonly pauseMs: number
+  readonly resources: ResourceCounts
+  /** How many objects there are of common classes, subclasses with them; absent where snapshots tell more. */
+  readonly objects?: Readonly<Record<string, number>>
+  readonly snapshot?: SnapshotTaken
 }
 
 /** An error as it crosses threads: structured clone would drop the rest. */

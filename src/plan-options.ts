@@ -22,7 +22,7 @@ export interface PlanDefaults {
 }
 
 /** What a scenario must still say itself. */
-export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers'>
+export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak'>
 
 const DEFAULT_SEED = 1
 

@@ -103,6 +103,23 @@ export const marksSchema = z.strictObject({
   processedRateMin: share.optional(),
   /** Achieved ÷ ideal throughput over the steady stages; ideal is that of the reference stages. Closed load only. */
   efficiencyMin: share.optional(),
+  /** What all threads retain after the soak that they didn't before it, collected: heap and external memory. */
+  retainedMbMax: z.number().positive().optional(),
+  /** The same for each call, without what the bare loop retains. */
+  retainedBytesPerCallMax: z.number().positive().optional(),
+})
+
+/** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
+export const soakSchema = z.strictObject({
+  /** How often each thread samples itself; less often where a collection takes more than a tenth of that. */
+  sampleEveryMs: z.number().min(20).max(3_600_000),
+  /** A thread that grows slower than this, in bytes a second, doesn't leak; one that grows faster for good does. */
+  leastBytesPerSecond: z
+    .number()
+    .positive()
+    .max(2 ** 30),
+  /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
+  snapshotDirectory: z.string().min(1).optional(),
 })
 
 export const profileKinds = ['cpu', 'heap', 'allocation'] as const
@@ -136,6 +153,14 @@ export const planSchema = z.strictObject({
   kills: z.number().int().nonnegative().max(10_000),
   marks: marksSchema,
   checkers: z.array(z.string()),
+  /** What each call allocates, beside its breaker, and lets go when it ends: about so many bytes in a text and an array. */
+  payloadBytes: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 24)
+    .optional(),
+  soak: soakSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
 })
@@ -150,6 +175,7 @@ export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
 export type ProfileKind = (typeof profileKinds)[number]
 export type Marks = z.infer<typeof marksSchema>
+export type SoakPlan = z.infer<typeof soakSchema>
 export type Plan = z.infer<typeof planSchema>
 
 const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']
@@ -179,4 +205,16 @@ export interface RunOptions {
   readonly profile?: readonly ProfileKind[]
   /** Default, where kinds are told: `profiles`. */
   readonly profileDirectory?: string
+  readonly soak?: SoakOptions
+}
+
+/** How a run is soaked; absent means as its length suggests. */
+export interface SoakOptions {
+  /** Default true. Without them it is known whether memory grows, not who holds it. */
+  readonly snapshots?: boolean
+  /** Default `profiles`. */
+  readonly snapshotDirectory?: string
+  /** Rests in the middle of the soak, each with a snapshot: what is new at one and still there at the next was kept. */
+  readonly between?: number
+  readonly sampleEveryMs?: number
 }

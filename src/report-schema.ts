@@ -19,6 +19,7 @@ import type {
 } from './evidence.js'
 import { planSchema } from './plan.js'
 import type { Report, SkippedChecker } from './report.js'
+import { soakEvidenceSchema } from './soak-schema.js'
 
 /**
  * The report as JSON: what `--report json` writes, field by field as `evidence.ts` and `report.ts` have it (the last
@@ -139,6 +140,7 @@ const evidence = z.strictObject({
   downstream,
   memory,
   throughput: z.array(throughputSample),
+  soak: soakEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
   pauses: z.array(pause).exactOptional(),
@@ -194,7 +196,7 @@ type Asked<A> = <T>() => T extends A ? 1 : 2
 /** Two types are the same where a deferred condition on either can't be told from the other: assignable is not enough. */
 type Same<A, B> = Asked<Plain<A>> extends Asked<Plain<B>> ? true : false
 
-type Held<Schema extends z.ZodType, Type> = Same<z.infer<Schema>, Type>
+export type Held<Schema extends z.ZodType, Type> = Same<z.infer<Schema>, Type>
 
 /**
  * Fails to compile where a schema and its type part, optional fields included. Each is held by itself: a few levels

@@ -64,6 +64,10 @@ export {
   type Stage,
   type StageRole,
 } from './plan.js'
+export { type ClusterFacts, ownerByScript } from './profiler/heap/clusters.js'
+export { type CompareOptions, compareSnapshots, type SnapshotFiles } from './profiler/heap/compare-snapshots.js'
+export { type GrowthCluster, type HeapGrowth, heapGrowthSchema, type Owner } from './profiler/heap/growth.js'
+export { SnapshotError } from './profiler/snapshot/snapshot-error.js'
 export { type RaceOptions, type RaceProgress, race } from './race/race.js'
 export type { RaceReport } from './race/report/race-report.js'
 export type { Report } from './report.js'

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { exitCodes, oneLine } from './exit.js'
+import { addHeapCommand } from './heap.js'
 import { addListCommand } from './list.js'
 import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
 import { addReplayCommand } from './replay.js'
 import { addRunCommand } from './run.js'
+import { addSoakCommand } from './soak.js'
 import { addStartCommand } from './start.js'
 
 const examples = `
@@ -17,9 +19,11 @@ Examples:
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar run --help                             every option
+  $ busbar soak --rate 5000                       what stays in memory, and who holds it
   $ busbar profile extreme-load-async             where every thread spent its time
   $ busbar race --quick                           the race-detection suite, under a minute
   $ busbar replay broken/lost-update ab2a         one interleaving, step by step
+  $ busbar heap <before> <after>                  what grew between two heap snapshots, and who holds it
 
 Exit codes: 0 valid, 1 invalid, 2 unknown or the tool failed. NODE_DEBUG=busbar shows the stacks of errors.`
 
@@ -36,8 +40,10 @@ function programOf(end: (result: VerdictResult) => void): Command {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   addStartCommand(program, end)
   addRunCommand(program, end)
+  addSoakCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)
+  addHeapCommand(program)
   addProfileCommand(program, end)
   addListCommand(program)
   return program

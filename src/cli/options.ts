@@ -92,7 +92,7 @@ function namesOf(text: string): readonly string[] {
     .filter((name) => name !== '')
 }
 
-function whole(option: string, min: number, max: number): (text: string) => number {
+export function whole(option: string, min: number, max: number): (text: string) => number {
   const allowed = `a whole number from ${min} to ${max}`
   return (text) => {
     const value = numberOf(text)
@@ -109,7 +109,7 @@ function positive(option: string, max: number): (text: string) => number {
   }
 }
 
-function duration(option: string): (text: string) => number {
+export function duration(option: string): (text: string) => number {
   return (text) => {
     const durationMs = parseDuration(text, option)
     if (durationMs === 0) throw badValue(option, text, 'a time above 0, at most 24h')

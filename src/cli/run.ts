@@ -29,11 +29,22 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     .argument('[scenario...]', 'names of scenarios; "busbar list" tells them')
   addRunOptions(command)
     .addHelpText('after', examples)
-    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags)))
+    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags, planOfScenario)))
 }
 
-async function runScenarios(scenarios: readonly string[], flags: RunFlags): Promise<VerdictResult> {
-  const plans = await plansOf('run', scenarios, flags)
+/** How a command makes a plan of a scenario. */
+type MakePlan = (scenario: Scenario, options: RunOptions) => Plan
+
+const planOfScenario: MakePlan = (scenario, options) => scenario.plan(options)
+
+/** Makes the plans, carries them out, and writes the reports; what all commands that run scenarios have in common. */
+export async function runScenarios(
+  scenarios: readonly string[],
+  flags: RunFlags,
+  makePlan: MakePlan,
+  command = 'run',
+): Promise<VerdictResult> {
+  const plans = await plansOf(command, scenarios, flags, makePlan)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
@@ -46,6 +57,7 @@ export async function plansOf(
   command: string,
   scenarios: readonly string[],
   flags: RunFlags,
+  makePlan: MakePlan = planOfScenario,
 ): Promise<readonly Plan[]> {
   if (scenarios.length === 0) {
     throw new EngineError(
@@ -60,7 +72,7 @@ export async function plansOf(
     const targets = new Set(wanted.flatMap((target) => (target === 'all' ? scenario.targets : [target])))
     for (const target of targets) {
       await find('targets', target)
-      plans.push(planOf(scenario, { ...runOptions(flags), target }))
+      plans.push(planOf(scenario, { ...runOptions(flags), target }, makePlan))
     }
   }
   return plans
@@ -73,12 +85,16 @@ const flagOfField: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   profile: '--profile',
   profileDirectory: '--profile-dir',
+  kills: '--kills',
+  requests: '--requests',
+  between: '--between',
+  sampleEveryMs: '--sample-every',
 }
 
 /** A scenario that refuses an option says its field; the user wrote a flag, and reads of that. */
-function planOf(scenario: Scenario, options: RunOptions): Plan {
+function planOf(scenario: Scenario, options: RunOptions, makePlan: MakePlan): Plan {
   try {
-    return scenario.plan(options)
+    return makePlan(scenario, options)
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     const message = error.message.replaceAll(/(?<![.\w])\w+/g, (word) => flagOfField[word] ?? word)

@@ -1,3 +1,4 @@
+import { doubles } from '../memory/columns.js'
 import { type Clock, monotonicClock } from '../world/clock.js'
 
 const PAUSES_KEPT = 1024
@@ -9,11 +10,16 @@ const PAUSES_KEPT = 1024
  * One object a thread; times are milliseconds of the process's monotonic clock. Calls ask all the time and pauses are
  * rare, so the question costs one comparison where no pause came after the call began.
  *
+ * The room for them is there from the start: a soak watches this very heap, and would see them come.
+ *
  * Limit: the last 1,024 pauses are remembered one by one; a call that began before the oldest of them is told too little.
  */
 export class Pauses {
   readonly #clock: Clock
-  readonly #kept: { readonly fromMs: number; readonly toMs: number }[] = []
+  /** Rings: pause `n` is at `n % PAUSES_KEPT`. */
+  readonly #fromMs = doubles(PAUSES_KEPT)
+  readonly #toMs = doubles(PAUSES_KEPT)
+  #count = 0
   #totalMs = 0
   #lastEndMs = Number.NEGATIVE_INFINITY
 
@@ -42,18 +48,21 @@ export class Pauses {
   between(fromMs: number, toMs: number): number {
     if (fromMs >= this.#lastEndMs) return 0
     let sumMs = 0
-    for (let index = this.#kept.length - 1; index >= 0; index -= 1) {
-      const pause = this.#kept[index]
-      if (!pause || pause.toMs <= fromMs) break
-      sumMs += Math.max(0, Math.min(toMs, pause.toMs) - Math.max(fromMs, pause.fromMs))
+    const oldest = Math.max(0, this.#count - PAUSES_KEPT)
+    for (let pause = this.#count - 1; pause >= oldest; pause -= 1) {
+      const began = this.#fromMs[pause % PAUSES_KEPT] as number
+      const ended = this.#toMs[pause % PAUSES_KEPT] as number
+      if (ended <= fromMs) break
+      sumMs += Math.max(0, Math.min(toMs, ended) - Math.max(fromMs, began))
     }
     return sumMs
   }
 
   #note(fromMs: number): number {
     const toMs = this.#clock.nowMs()
-    this.#kept.push({ fromMs, toMs })
-    if (this.#kept.length > PAUSES_KEPT) this.#kept.shift()
+    this.#fromMs[this.#count % PAUSES_KEPT] = fromMs
+    this.#toMs[this.#count % PAUSES_KEPT] = toMs
+    this.#count += 1
     this.#totalMs += toMs - fromMs
     this.#lastEndMs = toMs
     return toMs - fromMs

@@ -6,6 +6,7 @@ import { plural, span } from '../reporting/figures.js'
 import { textTable } from '../reporting/grid.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
 import { stageTables } from '../reporting/stage-tables.js'
+import { soakTables } from '../soak/tables.js'
 
 const reporter: Reporter = {
   name: 'console',
@@ -25,6 +26,7 @@ function reportText(report: Report, paint: Paint, width: number): string {
     `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
     verdictLines(report, paint, width),
     ...stageTables(evidence.stages, paint, width),
+    ...soakTables(evidence, paint, width),
     textTable(
       circumstances(evidence).map(([label, text]) => [paint('dim', label), text]),
       [8],

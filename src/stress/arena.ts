@@ -5,12 +5,14 @@ import { plainWords } from '../memory/plain-words.js'
 import { Gate } from './gate.js'
 import { HISTOGRAM_WORDS } from './histogram.js'
 import { Journal } from './journal.js'
+import { SampleLog } from './soak/sample-log.js'
 
 /**
  * The arena: one buffer with all that the threads of a run share, the breaker apart.
  *
  * Map: gate · received (one cell a stage and one for the drain, written by the HTTP server's thread) · journals (one a
- * worker task) · histograms (one a worker slot, stage and kind).
+ * worker task) · sample logs (the
+ * coordinator's and one a worker task, if the plan is a soak) · histograms (one a worker slot, stage and kind).
  *
  * A killed worker's successor has a journal of its own, so that what the dead one had in flight can be named, but writes
  * on in its histograms: it begins only after the other's exit, so each still has one writer at a time.
@@ -22,6 +24,8 @@ export interface ArenaShape {
   readonly slots: number
   /** Worker tasks in all: one a slot and one a kill. */
   readonly journals: number
+  /** Samples of a soak that each thread takes at most; absent where there is none. */
+  readonly samples?: number
 }
 
 export const HistogramKind = { letThrough: 0, refused: 1 } as const
@@ -37,6 +41,7 @@ export class Arena {
   readonly gateCell: number
   readonly receivedCell: number
   readonly #journals: number
+  readonly #sampleLogs: number
   readonly #histograms: number
 
   /** Attaches to a buffer that `allocate` made for the same shape. */
@@ -47,6 +52,7 @@ export class Arena {
     this.gateCell = map.gate
     this.receivedCell = map.received
     this.#journals = map.journals
+    this.#sampleLogs = map.sampleLogs
     this.#histograms = map.histograms
     this.gate = new Gate(this.cells, map.gate, shape.stages)
   }
@@ -73,6 +79,12 @@ export class Arena {
     return new Journal(this.cells, this.#journals + index * Journal.size(stages + 1), stages + 1)
   }
 
+  /** 0 is the coordinator's, journal + 1 a worker's. */
+  sampleLog(index: number): SampleLog {
+    const { samples = 0 } = this.shape
+    return new SampleLog(this.cells, this.#sampleLogs + index * SampleLog.size(samples), samples)
+  }
+
   /** Written by the slot's worker alone; others read it after the gate has closed. */
   histogram(slot: number, stage: number, kind: HistogramKind): Uint32Array {
     const index = (slot * (this.shape.stages + 1) + stage) * KINDS + kind
@@ -90,6 +102,7 @@ export function arenaMap(shape: ArenaShape) {
   const gate = layout.lineOf(Gate.size(shape.stages))
   const received = layout.lineOf(shape.stages + 1)
   const journals = layout.lineOf(shape.journals * Journal.size(shape.stages + 1))
+  const sampleLogs = layout.lineOf((shape.journals + 1) * SampleLog.size(shape.samples ?? 0))
   const histograms = layout.lineOf(shape.slots * (shape.stages + 1) * KINDS * HISTOGRAM_WORDS)
-  return { gate, received, journals, histograms, size: layout.size }
+  return { gate, received, journals, sampleLogs, histograms, size: layout.size }
 }

@@ -25,6 +25,8 @@ export interface ThreadControl {
   takeHeapSnapshot(file: string): Promise<SnapshotTaken>
   resources(): Promise<ResourceCounts>
   heap(): Promise<HeapFigures>
+  /** Of common classes; nothing where Node can't count them. The pause is not in any call's latency. */
+  objects(): Promise<Record<string, number> | undefined>
 }
 
 export interface WorkerControl extends ThreadControl {
@@ -59,6 +61,10 @@ export function threadControl(pauses: Pauses): ThreadControl {
     },
     async heap() {
       return (await import('../profiler/resources.js')).heapFigures()
+    },
+    async objects() {
+      const { objectCounts } = await import('../profiler/object-counts.js')
+      return pauses.measure(objectCounts).value
     },
   }
 }

@@ -13,6 +13,9 @@ import { circuitEvidence } from './circuits.js'
 import { Crew } from './crew.js'
 import { Overseer } from './overseer.js'
 import { Profiling } from './profiling/profiling.js'
+import type { Rest } from './rests.js'
+import { samplesMax } from './soak/self-sampler.js'
+import { Soaking } from './soak/soaking.js'
 
 const workerEntry = new URL('../../workers/load.js', import.meta.url)
 const SERVER_SEED_PART = 1_000_001
@@ -45,7 +48,8 @@ interface Opened {
 async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise<Evidence> {
   const target = await find('targets', plan.target)
   const slots = plan.load.model === 'closed' ? Math.min(plan.workers, plan.load.inFlight) : plan.workers
-  const arena = Arena.allocate({ stages: plan.stages.length, slots, journals: slots + plan.kills })
+  const journals = slots + plan.kills
+  const arena = Arena.allocate({ stages: plan.stages.length, slots, journals, samples: samplesMax(plan) })
   const opened: Opened = { arena, profiling: new Profiling(plan, options.onNote) }
   try {
     return await carryOut(plan, target, options, workerFile, opened)
@@ -84,7 +88,12 @@ async function carryOut(
 
   const startedAt = wallTimeText()
   gate.open()
-  const overseer = new Overseer(plan, target, arena, crew, options, (rest) => profiling.visit(rest, crew.members))
+  const soaking = plan.soak && new Soaking(plan, plan.soak, arena, crew, profiling, options.onNote)
+  const visit = async (rest: Rest) => {
+    await profiling.visit(rest, crew.members)
+    await soaking?.visit(rest)
+  }
+  const overseer = new Overseer(plan, target, arena, crew, options, visit, soaking)
   await overseer.watch()
   gate.close()
   await profiling.stop()
@@ -106,10 +115,11 @@ async function carryOut(
     downstream: downstreamEvidence(plan, arena, members, address),
     memory: overseer.sampler.memoryEvidence(),
     throughput: overseer.sampler.throughput,
+    ...(soaking ? { soak: await soaking.evidence() } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,
     ...(pauses.length === 0 ? {} : { pauses }),
-    notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes],
+    notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes, ...(soaking?.notes ?? [])],
   }
 }
 

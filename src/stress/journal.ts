@@ -16,11 +16,12 @@ import { ProbeRing } from './probe-ring.js'
  *     circuit  state code, 0 = unknown
  *     refusal  first refusal that counts, sixteenths of a millisecond since the gate opened, plus 1
  *     dropped  arrivals that found too many calls in flight
+ *     rest     index of the stage in which it rests, no call in flight, plus 1; 0 while it works
  *
  * Limits: a worker killed between the two halves of an intended sum's carry leaves it 71 minutes short. It is one
  * instruction in 4·10⁹ microseconds of load, and only the efficiency of that one stage would tell.
  */
-const Field = { thread: 0, heap: 1, circuit: 2, refusal: 3, dropped: 4 } as const
+const Field = { thread: 0, heap: 1, circuit: 2, refusal: 3, dropped: 4, rest: 5 } as const
 const Counter = { started: 0, outcomes: 1, timeouts: 6, intendedLow: 7, intendedHigh: 8, received: 9 } as const
 const CELLS_PER_STAGE = 16
 const REFUSAL_UNITS_PER_MS = 16
@@ -98,6 +99,16 @@ export class Journal {
   noteRefusal(sinceOpeningMs: number): void {
     const units = Math.min(0x7fff_fffe, Math.max(0, Math.round(sinceOpeningMs * REFUSAL_UNITS_PER_MS)))
     this.#cells.compareExchange(this.#first + Field.refusal, 0, units + 1)
+  }
+
+  /** `undefined`: it works. */
+  publishRest(stage: number | undefined): void {
+    this.#cells.store(this.#first + Field.rest, stage === undefined ? 0 : stage + 1)
+  }
+
+  /** Whether the worker has nothing in flight in that stage, and will begin nothing before it is over. */
+  restsIn(stage: number): boolean {
+    return this.#cells.load(this.#first + Field.rest) === stage + 1
   }
 
   get threadId(): number {

@@ -8,9 +8,12 @@ import type { Arena } from './arena.js'
 import type { Crew } from './crew.js'
 import { Kills } from './kills.js'
 import { Rests, type Visit } from './rests.js'
-import { Sampler } from './sampling.js'
+import { SAMPLE_EVERY_MS, Sampler } from './sampling.js'
+import type { Soaking } from './soak/soaking.js'
 
 const LOOK_EVERY_MS = 10
+/** What is kept of each sample is 400 bytes that stay. */
+const SOAK_SAMPLE_EVERY_MS = 2000
 /** What the drain may take beyond the timeout of its last call. */
 const DRAIN_MARGIN_MS = 5000
 
@@ -25,6 +28,7 @@ export class Overseer {
   readonly #options: EngineOptions
   readonly #kills: Kills
   readonly #rests: Rests
+  readonly #soaking: Soaking | undefined
   readonly #openedMs: number
   readonly #baselineStage: number
   #hasBaseline = false
@@ -32,13 +36,22 @@ export class Overseer {
   #wasHeld = false
 
   /** `visit`: what is done whenever the plan lets the workers rest. */
-  constructor(plan: Plan, target: Target, arena: Arena, crew: Crew, options: EngineOptions, visit: Visit) {
-    this.sampler = new Sampler()
+  constructor(
+    plan: Plan,
+    target: Target,
+    arena: Arena,
+    crew: Crew,
+    options: EngineOptions,
+    visit: Visit,
+    soaking?: Soaking,
+  ) {
+    this.sampler = new Sampler(plan.soak ? SOAK_SAMPLE_EVERY_MS : SAMPLE_EVERY_MS)
     this.#plan = plan
     this.#target = target
     this.#arena = arena
     this.#crew = crew
     this.#options = options
+    this.#soaking = soaking
     const measured = firstMeasured(plan)
     const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
     this.#kills = new Kills(plan, arena.gate, crew, measured)
@@ -65,6 +78,7 @@ export class Overseer {
       if (!this.#rests.look(nowMs)) this.#endStageIfDue(nowMs)
       this.#kills.look(nowMs)
       this.#sample(nowMs)
+      this.#soaking?.look(nowMs - this.#openedMs, gate.stage(), this.sampler.counts.started)
       if (!this.#crew.isWorking()) {
         this.#allDied = gate.stage() < gate.stages
         return

@@ -1,7 +1,6 @@
 import type { Plan, Stage } from '../plan.js'
 import type { Crew } from './crew.js'
 import type { Gate } from './gate.js'
-import { ended } from './journal.js'
 
 /** A rest that has come: no call is in flight, and none starts before the visit is over. */
 export interface Rest {
@@ -44,7 +43,7 @@ export class Rests {
     const isOver = nowMs >= (this.#gate.startMs(index) ?? nowMs) + stage.durationMs
     if (this.#visiting?.stage === index) {
       if (isOver) this.#visiting.abort.abort()
-    } else if (!this.#isCallInFlight()) {
+    } else if (this.#areAllResting(index)) {
       this.#begin(index, stage)
     } else if (isOver) {
       this.notes.push(`calls were still in flight when ${stage.name} was over, so nothing was done in it`)
@@ -71,10 +70,8 @@ export class Rests {
     this.#visiting = { stage: index, over: over.then(() => undefined), abort }
   }
 
-  #isCallInFlight(): boolean {
-    return this.#crew.ready().some(({ journal }) => {
-      const { started, outcomes } = journal.counts()
-      return started > ended(outcomes)
-    })
+  /** The workers say so themselves: of the calls of a reference stage nobody else knows. */
+  #areAllResting(stage: number): boolean {
+    return this.#crew.ready().every(({ journal }) => journal.restsIn(stage))
   }
 }

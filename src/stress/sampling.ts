@@ -16,9 +16,14 @@ export class Sampler {
   #baseline: MemorySample | undefined
   #peak: MemorySample | undefined
   #nextMs = 0
-  #keepEveryMs = SAMPLE_EVERY_MS
+  #keepEveryMs: number
   #keepMs = 0
   #counts: JournalCounts = addCounts([])
+
+  /** What is kept is retained: a soak keeps less, or it would see little else in the coordinator's heap. */
+  constructor(keepEveryMs = SAMPLE_EVERY_MS) {
+    this.#keepEveryMs = keepEveryMs
+  }
 
   get counts(): JournalCounts {
     return this.#counts

@@ -5,7 +5,7 @@ import { Gate } from '../../src/stress/gate.js'
 import { Journal } from '../../src/stress/journal.js'
 import { Outcome } from '../../src/target.js'
 
-const shape = { stages: 3, slots: 2, journals: 4 }
+const shape = { stages: 3, slots: 2, journals: 4, samples: 3 }
 
 describe('stress: the arena', () => {
   it('lays its parts out one after another', () => {
@@ -66,11 +66,11 @@ describe('stress: the arena', () => {
   })
 
   it('stays below 150 MB for a hundred workers and five stages', () => {
-    expect(arenaMap({ stages: 5, slots: 100, journals: 200 }).size * CELL_BYTES).to.be.below(150e6)
+    expect(arenaMap({ stages: 5, slots: 100, journals: 200, samples: 0 }).size * CELL_BYTES).to.be.below(150e6)
   })
 
   it('refuses a plan whose latencies would not fit', () => {
-    expect(() => Arena.allocate({ stages: 64, slots: 512, journals: 512 }))
+    expect(() => Arena.allocate({ stages: 64, slots: 512, journals: 512, samples: 0 }))
       .to.throw('512 workers × 64 stages')
       .with.property('code', 'ERR_PLAN')
   })

@@ -56,11 +56,12 @@ function resting(visit: Visit) {
   const gate = new Gate(cells, 0, 2, clock)
   gate.open()
   gate.advance(0)
-  const counts = { started: 1, outcomes: { success: 0, error: 0, ignored: 0, refused: 0, stale: 0 } }
-  const crew = { ready: () => [{ journal: { counts: () => counts } }] as unknown as ReturnType<Crew['ready']> }
+  let restsIn = -1
+  const journal = { restsIn: (stage: number) => stage === restsIn }
+  const crew = { ready: () => [{ journal }] as unknown as ReturnType<Crew['ready']> }
   const rests = new Rests(plan, gate, crew, visit)
   const endCall = () => {
-    counts.started = 0
+    restsIn = 1
   }
   return { gate, rests, endCall }
 }

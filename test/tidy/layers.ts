@@ -6,9 +6,10 @@ import type { SourceModule } from './source-module.js'
  */
 export const ranks: readonly (readonly string[])[] = [
   ['src/memory', 'src/world'],
-  ['src/breaker', 'src/budget', 'src/history', 'src/profiler'],
+  ['src/breaker', 'src/budget', 'src/history', 'src/profiler', 'src/statistics'],
   ['src/*'], // the contracts
   ['src/downstream', 'src/reporting'],
+  ['src/soak'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],
   ['src/judge.ts', 'src/stress', 'src/explore'],

@@ -9,6 +9,8 @@ import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
 import { bucketOf } from '../histogram.js'
 import type { Journal } from '../journal.js'
+import type { SelfSampler } from '../soak/self-sampler.js'
+import { Payload } from './payload.js'
 
 const PUBLISH_EVERY_MS = 10
 /** A turn of the event loop costs some 30 µs; a hundred threads that turn too often spend a core on it. */
@@ -52,6 +54,8 @@ export class Session {
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
+  readonly #sampler: SelfSampler | undefined
+  readonly #callsStarted = () => this.journal.counts().started
   #publishedMs = 0
   #turnedMs = 0
   #heapMs = 0
@@ -64,6 +68,7 @@ export class Session {
     target: AttachedTarget,
     downstream: Downstream,
     pauses: Pauses,
+    sampler?: SelfSampler,
   ) {
     this.plan = plan
     this.target = target
@@ -73,11 +78,14 @@ export class Session {
     this.#arena = arena
     this.#slot = slot
     this.#pauses = pauses
+    this.#sampler = sampler
   }
 
   client(): Client {
     const request = { intendedMs: 0 }
     const { downstream } = this
+    const { payloadBytes } = this.plan
+    const payload = payloadBytes === undefined ? undefined : new Payload(payloadBytes)
     const failed = (failure: unknown) => {
       client.failure = failure
       throw failure
@@ -85,12 +93,21 @@ export class Session {
     const client: Client = {
       request,
       failure: undefined,
-      body: () => downstream.call(request).catch(failed),
+      body:
+        payload === undefined
+          ? () => downstream.call(request).catch(failed)
+          : () => {
+              payload.take()
+              return downstream.call(request).catch(failed).finally(payload.drop)
+            },
       blockingBody: () => {
+        payload?.take()
         try {
           downstream.callBlocking(request)
         } catch (failure) {
           failed(failure)
+        } finally {
+          payload?.drop()
         }
       },
     }
@@ -105,10 +122,13 @@ export class Session {
 
   /** Waits while the run rests; false once it drains. Whoever asks has no call in flight. */
   async rested(): Promise<boolean> {
-    while (!this.goesOn()) {
-      if (this.#arena.gate.stage() >= this.#arena.shape.stages) return false
+    const { gate, shape } = this.#arena
+    for (let stage = gate.stage(); !this.goesOn(); stage = gate.stage()) {
+      if (stage >= shape.stages) return false
+      this.journal.publishRest(stage)
       await sleep(REST_LOOK_EVERY_MS)
     }
+    this.journal.publishRest(undefined)
     return true
   }
 
@@ -181,6 +201,7 @@ export class Session {
       this.#heapMs = nowMs
       this.journal.publishHeap(heapUsedMb())
     }
+    this.#sampler?.look(nowMs - this.openedMs, this.#arena.gate.stage(), this.#callsStarted)
   }
 
   /** Whether a thread that blocks should let its event loop turn, for the breaker's timers and the control plane. */

@@ -10,6 +10,7 @@ import { monotonicClock } from '../../world/clock.js'
 import { partSeed } from '../../world/seeded-random.js'
 import { Arena, type ArenaShape } from '../arena.js'
 import { answerControl } from '../control.js'
+import { SelfSampler } from '../soak/self-sampler.js'
 import { blockingClosedLoad, closedLoad } from './closed.js'
 import { arrivalsOf, blockingOpenLoad, openLoad } from './open.js'
 import { Session } from './session.js'
@@ -51,7 +52,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   await opening(arena)
 
   const joinedMs = monotonicClock.nowMs()
-  const session = new Session(plan, arena, slot, journal, target, downstream, pauses)
+  const session = new Session(plan, arena, slot, journal, target, downstream, pauses, samplerFor(task, arena, pauses))
   session.publish(joinedMs)
   const publishing = setInterval(() => session.publish(monotonicClock.nowMs()), 10)
   try {
@@ -75,6 +76,11 @@ function loadUntilRest(session: Session, { plan, slot, shape }: LoadTask, fromMs
   }
   const arrivals = arrivalsOf(load.ratePerSecond, slot, shape.slots, session.openedMs, fromMs)
   return isBlocking ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals)
+}
+
+function samplerFor({ plan, journal }: LoadTask, arena: Arena, pauses: Pauses): SelfSampler | undefined {
+  const log = arena.sampleLog(journal + 1)
+  return plan.soak && new SelfSampler(plan, pauses, (sample) => log.write(sample))
 }
 
 /** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */

@@ -28,8 +28,9 @@ export class Profiling {
   readonly notes: string[] = []
   readonly #plan: Plan
   readonly #prefix: string
-  readonly #pauses = new Pauses()
-  readonly #own: ThreadControl = threadControl(this.#pauses)
+  /** The coordinator's own. */
+  readonly ownPauses = new Pauses()
+  readonly own: ThreadControl = threadControl(this.ownPauses)
   readonly #tell: (note: string) => void
   #profiled: Profiled[] = []
 
@@ -89,11 +90,11 @@ export class Profiling {
   /** Threads that stood still; workers tell as they end, so one that was killed is not among them. */
   pauses(members: readonly Member[]): PauseEvidence[] {
     const workers = members.map(({ worker, answer }) => ({ thread: nameOf(worker), pauseMs: answer?.pauseMs ?? 0 }))
-    return [{ thread: 'coordinator', pauseMs: this.#pauses.totalMs }, ...workers].filter(({ pauseMs }) => pauseMs > 0)
+    return [{ thread: 'coordinator', pauseMs: this.ownPauses.totalMs }, ...workers].filter(({ pauseMs }) => pauseMs > 0)
   }
 
   #coordinator(): Profiled {
-    return { thread: 'coordinator', running: new Set(), isKilled: () => false, ask: (act) => act(this.#own) }
+    return { thread: 'coordinator', running: new Set(), isKilled: () => false, ask: (act) => act(this.own) }
   }
 
   #worker(member: Member): Profiled {

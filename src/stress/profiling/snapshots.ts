@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { availableMemoryBytes } from '../../profiler/capture/available-memory.js'
-import { priceOf, priceText } from '../../profiler/capture/heap-snapshot.js'
+import { priceOf, priceText, type SnapshotTaken } from '../../profiler/capture/heap-snapshot.js'
 import type { ThreadControl } from '../control.js'
 
 /** A thread whose heap is to be written down. */
@@ -23,8 +23,8 @@ export async function takeSnapshots(
   tell: (note: string) => void,
   signal: AbortSignal,
   lanesOf: (largestBytes: number) => number = lanesFor,
-): Promise<{ files: string[]; notes: string[] }> {
-  const files: string[] = []
+): Promise<{ taken: (SnapshotTaken & { readonly thread: string })[]; files: string[]; notes: string[] }> {
+  const taken: (SnapshotTaken & { readonly thread: string })[] = []
   const notes: string[] = []
   const heaps = await Promise.all(threads.map((thread) => heapOf(thread)))
   const pending = threads.map((thread, index) => ({ ...thread, price: priceOf(heaps[index] ?? 0) }))
@@ -37,9 +37,9 @@ export async function takeSnapshots(
         const note = priceText(price)
         if (note !== undefined) tell(`${thread}: ${note}`)
         const limitMs = ASK_LIMIT_MS + PATIENCE * price.pauseMs
-        const taken = await ask((control) => control.takeHeapSnapshot(file), limitMs)
-        files.push(taken.file)
-        notes.push(...(taken.note === undefined ? [] : [`${thread}: ${taken.note}`]))
+        const snapshot = await ask((control) => control.takeHeapSnapshot(file), limitMs)
+        taken.push({ ...snapshot, thread })
+        notes.push(...(snapshot.note === undefined ? [] : [`${thread}: ${snapshot.note}`]))
       } catch (error) {
         notes.push(`no heap snapshot of ${thread}: ${error instanceof Error ? error.message : String(error)}`)
       }
@@ -47,7 +47,7 @@ export async function takeSnapshots(
   }
   const largest = Math.max(0, ...pending.map(({ price }) => price.memoryBytes))
   await Promise.all(Array.from({ length: lanesOf(largest) }, lane))
-  return { files, notes }
+  return { taken, files: taken.map(({ file }) => file), notes }
 }
 
 /** How many snapshots of that price fit beside each other; one is always tried, and is refused by its own thread. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
 import { collectGarbage } from '../../../src/profiler/capture/garbage.js'
 import { Pauses } from '../../../src/profiler/pauses.js'
+import { heapFigures } from '../../../src/profiler/resources.js'
 
 describe('a forced collection', () => {
   it('takes what nobody holds, and counts as a pause', async () => {
@@ -14,6 +15,17 @@ describe('a forced collection', () => {
     const pauseMs = collectGarbage(pauses)
     expect(reference.deref()).to.equal(undefined)
     expect(pauses.totalMs).to.equal(pauseMs)
+  })
+
+  it('waits for the memory of buffers too, which is given back beside the thread', () => {
+    const pauses = new Pauses()
+    for (let round = 0; round < 5; round += 1) {
+      for (let count = 0; count < 5000; count += 1) Buffer.alloc(1024)
+      collectGarbage(pauses)
+      const { externalBytes } = heapFigures()
+      collectGarbage(pauses)
+      expect(externalBytes - heapFigures().externalBytes).to.be.below(100 * 1024)
+    }
   })
 
   it('works in a worker that was started without any flag', async () => {

@@ -1,0 +1,125 @@
+import type { VerdictResult } from '../checker.js'
+import type { Evidence, SoakSample, SoakThread } from '../evidence.js'
+import type { Reading } from '../statistics/ranks.js'
+import { READINGS_MIN, type Trend, trendOf } from '../statistics/trend.js'
+
+/** How fast what a thread retains grows, and whether it is going to stop. */
+export interface Pace {
+  readonly thread: string
+  readonly result: VerdictResult
+  readonly reason: string
+  /** Over the whole soak; undefined of fewer than ten samples. Bytes a second. */
+  readonly trend: Trend | undefined
+  /** Over its second half: of what fills up and stops only the first half tells. */
+  readonly late: Trend | undefined
+  /** What the bare loop alone grows by in this thread, bytes a second; 0 where that is no more than noise. */
+  readonly ownOfEngine: number
+  /** Bytes retained for each call of this thread, at the pace of the second half. */
+  readonly bytesPerCall: number | undefined
+  /** Until V8 ends the thread, at the pace of the second half; undefined where it doesn't grow. */
+  readonly hoursToLimit: number | undefined
+}
+
+/** A trend that is less sure than this may be chance: in 740 soaks without a leak one has it. */
+const DEVIATIONS_MIN = 3
+const MS_PER_HOUR = 3_600_000
+
+/**
+ * Whether one thread leaks.
+ *
+ * - `invalid`: in its second half it grows by more than the least slope and by more than chance: z > 3, and the whole
+ *   interval of the slope lies above it. And over the whole soak it grew too: what fills and empties in turn doesn't.
+ * - `valid`: in its second half it grows by less than the least slope, with the whole of the interval.
+ * - `unknown`: the noise is larger than what is asked about, or there are too few samples. A longer soak tells.
+ *
+ * What fills up and stops is no leak; what is still filling when the soak ends can't be told from one, and counts as one.
+ */
+export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
+  const readings = readingsOf(evidence, thread)
+  const trend = trendOf(readings)
+  const late = trendOf(secondHalf(readings))
+  const ownOfEngine = engineSlope(evidence, thread)
+  const least = (evidence.plan.soak?.leastBytesPerSecond ?? 0) + ownOfEngine
+  const judged = judge({ trend, early: trendOf(firstHalf(readings)), late }, least, readings.length)
+  const pace = late?.slope ?? trend?.slope
+  const callsPerSecond = callRate(evidence, thread)
+  const last = thread.samples.at(-1)
+  const grows = pace !== undefined && pace > 0 && judged.result !== 'valid'
+  return {
+    thread: thread.thread,
+    ...judged,
+    trend,
+    late,
+    ownOfEngine,
+    bytesPerCall: pace === undefined || callsPerSecond === 0 ? undefined : pace / callsPerSecond,
+    hoursToLimit: grows && last ? ((thread.heapLimitBytes - last.usedBytes) / pace / MS_PER_HOUR) * 1000 : undefined,
+  }
+}
+
+interface Trends {
+  readonly trend: Trend | undefined
+  readonly early: Trend | undefined
+  readonly late: Trend | undefined
+}
+
+function judge({ trend, early, late }: Trends, least: number, samples: number): Pick<Pace, 'result' | 'reason'> {
+  if (!trend || !late) {
+    return { result: 'unknown', reason: `${samples} samples; a trend of each half needs ${2 * READINGS_MIN}` }
+  }
+  if (growsBy(late, least) && trend.slope > least / 2)
+    return { result: 'invalid', reason: 'grows, and goes on growing' }
+  if (late.slopeMax < least) {
+    const grew = early !== undefined && early.slope > least
+    return { result: 'valid', reason: grew ? 'grew, and has stopped' : 'does not grow' }
+  }
+  return { result: 'unknown', reason: 'noise hides whether it grows; a longer soak tells' }
+}
+
+function growsBy({ z, slopeMin }: Trend, least: number): boolean {
+  return z > DEVIATIONS_MIN && slopeMin > least
+}
+
+/** Bytes by seconds of work: rests are left out, for nothing grows in them. */
+function readingsOf({ plan, stages }: Evidence, { samples }: SoakThread) {
+  let restedMs = 0
+  const restedBefore = stages.map(({ role, startedAtMs, endedAtMs }) => {
+    if (role === 'rest') restedMs += endedAtMs - startedAtMs
+    return restedMs
+  })
+  return samples
+    .filter(({ stage }) => plan.stages[stage]?.role === 'steady')
+    .map(({ atMs, stage, usedBytes, externalBytes }) => ({
+      at: (atMs - (restedBefore[stage] ?? 0)) / 1000,
+      value: usedBytes + externalBytes,
+    }))
+}
+
+function firstHalf(readings: readonly Reading[]): Reading[] {
+  return readings.filter(({ at }) => at < middleOf(readings))
+}
+
+function secondHalf(readings: readonly Reading[]): Reading[] {
+  return readings.filter(({ at }) => at >= middleOf(readings))
+}
+
+function middleOf(readings: readonly Reading[]): number {
+  return ((readings[0]?.at ?? 0) + (readings.at(-1)?.at ?? 0)) / 2
+}
+
+/** From the rests before and after the bare loop: what the engine retains without any breaker. */
+function engineSlope({ plan, stages }: Evidence, { samples }: SoakThread): number {
+  const bare = samples.filter(({ stage }) => plan.stages[stage]?.role === 'reference')
+  const began = stages.find(({ role }) => role === 'reference')?.startedAtMs ?? 0
+  const trend = trendOf(
+    bare.map(({ atMs, usedBytes, externalBytes }) => ({ at: (atMs - began) / 1000, value: usedBytes + externalBytes })),
+  )
+  return trend && trend.z > DEVIATIONS_MIN ? Math.max(0, trend.slopeMin) : 0
+}
+
+function callRate({ plan }: Evidence, { samples }: SoakThread): number {
+  const ofSoak = samples.filter(({ stage }: SoakSample) => plan.stages[stage]?.role === 'steady')
+  const [first] = ofSoak
+  const last = ofSoak.at(-1)
+  if (!first || !last || last.atMs === first.atMs) return 0
+  return ((last.calls - first.calls) * 1000) / (last.atMs - first.atMs)
+}

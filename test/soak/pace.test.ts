@@ -1,0 +1,103 @@
+import { expect } from 'chai'
+import type { SoakThread } from '../../src/evidence.js'
+import { paceOf } from '../../src/soak/pace.js'
+import { seededRandom } from '../../src/world/seeded-random.js'
+import { CALLS_PER_SECOND, Stages, soaked, thread } from './soak-evidence.js'
+
+const paceOfOne = (one: SoakThread) => paceOf(soaked([one]), one)
+
+describe('pace of a soaked thread', () => {
+  it('is a leak when it grows with every call', () => {
+    const pace = paceOfOne(thread('worker-0', (second) => second * 10_000))
+    expect(pace.result).to.equal('invalid')
+    expect(pace.bytesPerCall).to.be.closeTo(10_000 / CALLS_PER_SECOND, 2)
+    expect(pace.late?.slopeMin).to.be.below(10_000)
+    expect(pace.late?.slopeMax).to.be.above(10_000)
+  })
+
+  it('tells when the heap will be full, at the pace of the second half', () => {
+    const one = thread('worker-0', (second) => second * 1_000_000)
+    const left = 2 ** 32 - (one.samples.at(-1)?.usedBytes ?? 0)
+    expect(paceOfOne(one).hoursToLimit).to.be.closeTo(left / 1_000_000 / 3600, 0.02)
+  })
+
+  it('is none where only noise is', () => {
+    const pace = paceOfOne(thread('worker-0', () => 0))
+    expect(pace).to.include({ result: 'valid', reason: 'does not grow', hoursToLimit: undefined })
+  })
+
+  it('is none of a cache that fills and stops, and says that it grew', () => {
+    const pace = paceOfOne(thread('worker-0', (second) => Math.min(second, 25) * 20_000))
+    expect(pace).to.include({ result: 'valid', reason: 'grew, and has stopped' })
+  })
+
+  it('is a leak while a cache still fills at the end: nothing tells the two apart', () => {
+    expect(paceOfOne(thread('worker-0', (second) => Math.min(second, 59) * 20_000)).result).to.equal('invalid')
+  })
+
+  it('is a leak that begins late, seen by the second half too', () => {
+    expect(paceOfOne(thread('worker-0', (second) => Math.max(0, second - 25) * 20_000)).result).to.equal('invalid')
+  })
+
+  it('is none of what fills and empties in turn, though it fills at the end', () => {
+    const pace = paceOfOne(thread('worker-0', (second) => ((second + 29) % 59) * 20_000))
+    expect(pace.late?.slopeMin).to.be.above(4096)
+    expect(pace.result).not.to.equal('invalid')
+  })
+
+  it('is none below the least slope, however sure the trend is', () => {
+    const pace = paceOfOne(thread('worker-0', (second) => second * 2000))
+    expect(pace.trend?.z).to.be.above(3)
+    expect(pace.result).to.equal('valid')
+  })
+
+  it('is unknown where noise is larger than what is asked about', () => {
+    const random = seededRandom(5)
+    const wild = thread('worker-0', (second) => random.next() * 4_000_000 + second * 5000)
+    expect(paceOfOne(wild)).to.include({ result: 'unknown' })
+  })
+
+  it('is unknown of too few samples, and says how many there must be', () => {
+    const pace = paceOfOne(thread('worker-0', (second) => second * 10_000, { seconds: 15 }))
+    expect(pace.result).to.equal('unknown')
+    expect(pace.reason).to.equal('15 samples; a trend of each half needs 20')
+  })
+
+  it('does not blame the target for what the bare loop grows by as well', () => {
+    const grown = (second: number) => second * 6000
+    expect(paceOfOne(thread('worker-0', grown)).result).to.equal('invalid')
+    const pace = paceOfOne(thread('worker-0', grown, { bare: grown }))
+    expect(pace.ownOfEngine).to.be.within(5000, 6500)
+    expect(pace.result).to.equal('valid')
+  })
+
+  it('counts the time of work alone: a rest in the middle is no pause in a leak', () => {
+    const whole = thread('worker-0', (second) => second * 10_000)
+    const restMs = 600_000
+    const parted: SoakThread = {
+      ...whole,
+      samples: whole.samples.map((sample) =>
+        sample.stage === Stages.soak && sample.atMs > 50_000
+          ? { ...sample, stage: Stages.after + 1, atMs: sample.atMs + restMs }
+          : sample,
+      ),
+    }
+    const evidence = soaked([parted])
+    const soakStage = evidence.plan.stages[Stages.soak]
+    const restStage = evidence.plan.stages[Stages.after]
+    const ran = evidence.stages[Stages.soak]
+    const rested = evidence.stages[Stages.after]
+    if (!soakStage || !restStage || !ran || !rested) throw new Error('the soak has these stages')
+    const two = {
+      ...evidence,
+      plan: { ...evidence.plan, stages: [...evidence.plan.stages, soakStage, restStage] },
+      stages: [
+        ...evidence.stages.slice(0, Stages.soak),
+        { ...ran, endedAtMs: 50_000 },
+        { ...rested, startedAtMs: 50_000, endedAtMs: 50_000 + restMs },
+        { ...ran, startedAtMs: 50_000 + restMs, endedAtMs: 80_000 + restMs },
+      ],
+    }
+    expect(paceOf(two, parted).trend?.slope).to.be.closeTo(10_000, 200)
+  })
+})
