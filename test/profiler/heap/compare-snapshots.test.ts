@@ -134,6 +134,23 @@ describe('growth between two heap snapshots of a thread', () => {
     expect(none).to.deep.include({ clusters: [], classes: [], newObjects: { objects: 0, bytes: 0 } })
   })
 
+  it('is refused in the wrong order', async () => {
+    const { before, after } = snapshots
+    const error = await compareSnapshots({ before: after, after: before }).catch((reason: unknown) => reason)
+    expect(error).to.include({ name: 'SnapshotError', code: 'ERR_SNAPSHOT_UNRELATED', file: before })
+  })
+
+  it('is refused of two threads, which have the same ids for other objects', async () => {
+    const heap = (name: string): SmallHeap => ({
+      nodes: [['synthetic', '', 0], ...Array.from({ length: 50 }, () => ['object', name, 16] as const)],
+      edges: Array.from({ length: 50 }, (_, at) => [0, 'property', `field${at}`, at + 1] as const),
+    })
+    const error = await withFile(snapshotText(heap('Request')), (before) =>
+      withFile(snapshotText(heap('Socket')), (after) => compareSnapshots({ before, after })),
+    ).catch((reason: unknown) => reason)
+    expect(error).to.include({ name: 'SnapshotError', code: 'ERR_SNAPSHOT_UNRELATED' })
+  })
+
   it('ends when the signal says so, and not with a result', async () => {
     const signal = AbortSignal.abort(new Error('enough'))
     const files = { before: snapshots.before, after: snapshots.after }
