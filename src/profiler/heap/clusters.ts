@@ -72,7 +72,7 @@ export function clustersOf(
         heldAfter: held(field),
         scripts: above.some(isOwnScript)
           ? above
-          : [...mostFrequent(closures.map((closure) => scripts.of(closure))), ...above],
+          : [...mostFrequent([first, ...closures].map((node) => scripts.of(node)).filter(isOwnScript)), ...above],
         functions: mostFrequent(closures.map((closure) => scripts.functionText(closure))),
       }
       return { ...facts, owner: ownerOf(facts) }
@@ -81,12 +81,15 @@ export function clustersOf(
 
 /**
  * Whose a cluster is by the files that hold it: Node's if they are Node's alone; else by the nearest that isn't, the
- * engine's if `isEngine` says so of it.
+ * engine's if `isEngine` says so of it. What no file is known of, plain data in a global, is the target's: rather a
+ * false alarm than a leak that nobody sees.
  */
 export function ownerByScript(isEngine: (script: string) => boolean = () => false): (cluster: ClusterFacts) => Owner {
-  return ({ scripts }) => {
+  return ({ scripts, path, shallow, code }) => {
     const nearest = scripts.find(isOwnScript)
-    if (nearest === undefined) return 'node'
+    if (nearest === undefined) {
+      return scripts.length === 0 && path.startsWith('(root) → global.') && code < shallow ? 'target' : 'node'
+    }
     return isEngine(nearest) ? 'engine' : 'target'
   }
 }

@@ -129,6 +129,26 @@ describe('growth between two heap snapshots of a thread', () => {
     expect(ofEngine.newBytesByOwner.target).to.equal(0)
   })
 
+  it('is the target’s where plain data grows in a global, of which no file is known', async () => {
+    const heap = (entries: number): SmallHeap => ({
+      nodes: [
+        ['synthetic', '', 0],
+        ['object', 'global', 16],
+        ['object', 'Array', 16],
+        ...Array.from({ length: entries }, () => ['object', 'Object', 16] as const),
+      ],
+      edges: [
+        [0, 'shortcut', 'global', 1],
+        [1, 'property', 'kept', 2],
+        ...Array.from({ length: entries }, (_, at) => [2, 'element', at, at + 3] as const),
+      ],
+    })
+    const { clusters } = await withFile(snapshotText(heap(5)), (before) =>
+      withFile(snapshotText(heap(30)), (after) => compareSnapshots({ before, after })),
+    )
+    expect(clusters[0]).to.include({ field: 'global.kept', count: 25, shallow: 400, owner: 'target' })
+  })
+
   it('between a snapshot and itself is none', async () => {
     const none = await compareSnapshots({ before: snapshots.after, after: snapshots.after })
     expect(none).to.deep.include({ clusters: [], classes: [], newObjects: { objects: 0, bytes: 0 } })
