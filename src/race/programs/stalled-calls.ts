@@ -48,11 +48,12 @@ interface Race {
 
 const alone: readonly Race[] = [
   {
-    name: 'two hang, another does not',
+    name: 'one hangs, another does not',
     count: 1,
-    script: { 0: 'aa', [AGE_MS]: 'a2', [STALLED_MS]: 'a' },
-    ends: 'aaa-',
+    script: { 0: 'a', [AGE_MS]: 'a1', [STALLED_MS]: 'a' },
+    ends: 'aa-',
   },
+  { name: 'two are under way, and young', count: 1, script: { 0: 'aa', [AGE_MS]: 'a' }, ends: 'aaa' },
   { name: 'it has ended', count: 1, script: { 0: 'a0', [STALLED_MS]: 'a' }, ends: 'aa' },
   {
     name: 'as many hang, one of them since before the ages reach',
