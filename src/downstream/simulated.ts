@@ -101,8 +101,13 @@ class PendingCall implements DueItem {
 
   fallDue(): void {
     this.#free.push(this)
-    if (this.#failure) this.#reject(this.#failure)
-    else this.#resolve()
+    const resolve = this.#resolve
+    const reject = this.#reject
+    // Or the pool would hold the promises of as many calls as were ever in flight together.
+    this.#resolve = nothing
+    this.#reject = nothing
+    if (this.#failure) reject(this.#failure)
+    else resolve()
   }
 }
 

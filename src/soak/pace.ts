@@ -14,6 +14,8 @@ export interface Pace {
   readonly late: Trend | undefined
   /** What the bare loop alone grows by in this thread, bytes a second; 0 where that is no more than noise. */
   readonly ownOfEngine: number
+  /** What is slower is no leak, or none that a soak of this length could tell; bytes a second. */
+  readonly least: number
   /** Bytes retained for each call of this thread, at the pace of the second half. */
   readonly bytesPerCall: number | undefined
   /** Until V8 ends the thread, at the pace of the second half; undefined where it doesn't grow. */
@@ -37,9 +39,10 @@ const MS_PER_HOUR = 3_600_000
 export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
   const readings = readingsOf(evidence, thread)
   const trend = trendOf(readings)
-  const late = trendOf(secondHalf(readings))
+  const lateReadings = secondHalf(readings)
+  const late = trendOf(lateReadings)
   const ownOfEngine = engineSlope(evidence, thread)
-  const least = (evidence.plan.soak?.leastBytesPerSecond ?? 0) + ownOfEngine
+  const least = leastSlope(evidence, lateReadings) + ownOfEngine
   const judged = judge({ trend, early: trendOf(firstHalf(readings)), late }, least, readings.length)
   const pace = late?.slope ?? trend?.slope
   const callsPerSecond = callRate(evidence, thread)
@@ -51,9 +54,17 @@ export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
     trend,
     late,
     ownOfEngine,
+    least,
     bytesPerCall: pace === undefined || callsPerSecond === 0 ? undefined : pace / callsPerSecond,
     hoursToLimit: grows && last ? ((thread.heapLimitBytes - last.usedBytes) / pace / MS_PER_HOUR) * 1000 : undefined,
   }
+}
+
+/** The longer the soak, the finer it sees: what comes and goes does not add up, and a leak does. */
+function leastSlope({ plan }: Evidence, late: readonly Reading[]): number {
+  const { leastBytesPerSecond = 0, leastBytes = 0 } = plan.soak ?? {}
+  const seconds = (late.at(-1)?.at ?? 0) - (late[0]?.at ?? 0)
+  return Math.max(leastBytesPerSecond, seconds > 0 ? leastBytes / seconds : 0)
 }
 
 interface Trends {

@@ -26,7 +26,7 @@ export function soakedPlan(changes: Partial<Plan> = {}): Plan {
     stages,
     marks: { retainedMbMax: 20, retainedBytesPerCallMax: 100 },
     checkers: ['leak-free', 'memory-overhead'],
-    soak: { sampleEveryMs: 1000, leastBytesPerSecond: 4096 },
+    soak: { sampleEveryMs: 1000, leastBytesPerSecond: 4096, leastBytes: 1000 },
     ...changes,
   })
 }
