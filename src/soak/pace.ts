@@ -90,19 +90,40 @@ function growsBy({ z, slopeMin }: Trend, least: number): boolean {
   return z > DEVIATIONS_MIN && slopeMin > least
 }
 
-/** Bytes by seconds of work: rests are left out, for nothing grows in them. */
+/**
+ * What one call in flight holds, by least squares over the changes from sample to sample: there a slow growth is nearly
+ * nothing, and calls in flight come and go.
+ */
+function heldByOneInFlight(samples: readonly SoakSample[]): number {
+  let together = 0
+  let alone = 0
+  for (let index = 1; index < samples.length; index += 1) {
+    const earlier = samples[index - 1] as SoakSample
+    const later = samples[index] as SoakSample
+    const change = later.inFlight - earlier.inFlight
+    together += change * (heldBy(later) - heldBy(earlier))
+    alone += change * change
+  }
+  return alone === 0 ? 0 : Math.max(0, together / alone)
+}
+
+function heldBy({ usedBytes, externalBytes }: SoakSample): number {
+  return usedBytes + externalBytes
+}
+
+/** Bytes by seconds of work: rests are left out, for nothing grows in them; and so is what calls in flight hold. */
 function readingsOf({ plan, stages }: Evidence, { samples }: SoakThread) {
   let restedMs = 0
   const restedBefore = stages.map(({ role, startedAtMs, endedAtMs }) => {
     if (role === 'rest') restedMs += endedAtMs - startedAtMs
     return restedMs
   })
-  return samples
-    .filter(({ stage }) => plan.stages[stage]?.role === 'steady')
-    .map(({ atMs, stage, usedBytes, externalBytes }) => ({
-      at: (atMs - (restedBefore[stage] ?? 0)) / 1000,
-      value: usedBytes + externalBytes,
-    }))
+  const steady = samples.filter(({ stage }) => plan.stages[stage]?.role === 'steady')
+  const bytesPerInFlight = heldByOneInFlight(steady)
+  return steady.map((sample) => ({
+    at: (sample.atMs - (restedBefore[sample.stage] ?? 0)) / 1000,
+    value: heldBy(sample) - bytesPerInFlight * sample.inFlight,
+  }))
 }
 
 function firstHalf(readings: readonly Reading[]): Reading[] {

@@ -63,6 +63,22 @@ describe('pace of a soaked thread', () => {
     expect(paceWith(330_000).least).to.be.closeTo(330_000 / 29, 400)
   })
 
+  it('leaves out what calls in flight hold, however many they are', () => {
+    const random = seededRandom(11)
+    const heldByOne = 3000
+    const busy = (bytesPerSecond: number) => {
+      const still = thread('worker-0', (second) => second * bytesPerSecond)
+      const samples = still.samples.map((sample) => {
+        const inFlight = Math.floor(random.next() * 800)
+        return { ...sample, inFlight, usedBytes: sample.usedBytes + inFlight * heldByOne }
+      })
+      return paceOfOne({ ...still, samples })
+    }
+    expect(busy(0)).to.include({ result: 'valid' })
+    expect(busy(10_000)).to.include({ result: 'invalid' })
+    expect(busy(10_000).late?.slope).to.be.closeTo(10_000, 500)
+  })
+
   it('is unknown where noise is larger than what is asked about', () => {
     const random = seededRandom(5)
     const wild = thread('worker-0', (second) => random.next() * 4_000_000 + second * 5000)
