@@ -199,6 +199,8 @@ export interface SoakSample {
   readonly stage: number
   /** Begun by this thread so far; of the coordinator's, those of all workers. Calls of reference stages are not counted. */
   readonly calls: number
+  /** Of those, begun and not ended: what they hold is no leak. Of the coordinator, none. */
+  readonly inFlight: number
   readonly usedBytes: number
   /** Outside the heap, held by objects in it. */
   readonly externalBytes: number

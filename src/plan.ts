@@ -113,11 +113,16 @@ export const marksSchema = z.strictObject({
 export const soakSchema = z.strictObject({
   /** How often each thread samples itself; less often where a collection takes more than a tenth of that. */
   sampleEveryMs: z.number().min(20).max(3_600_000),
-  /** A thread that grows slower than this, in bytes a second, doesn't leak; one that grows faster for good does. */
+  /** A thread that grows slower than this, in bytes a second, doesn't leak, however long the soak. */
   leastBytesPerSecond: z
     .number()
     .positive()
     .max(2 ** 30),
+  /** Nor does one that grows by less than this in the second half: so much comes and goes of code, pools and calls in flight. */
+  leastBytes: z
+    .number()
+    .nonnegative()
+    .max(2 ** 40),
   /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
   snapshotDirectory: z.string().min(1).optional(),
 })

@@ -12,6 +12,7 @@ const sample = z.strictObject({
   atMs: ms,
   stage: count,
   calls: count,
+  inFlight: count,
   usedBytes: bytes,
   externalBytes: bytes,
   pauseMs: ms,

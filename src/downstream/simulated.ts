@@ -30,7 +30,7 @@ export class SimulatedDownstream implements Downstream {
   readonly #failures: Failures
   readonly #timeoutMs: number
   readonly #queue = new DueQueue(monotonicClock, true)
-  readonly #free: PendingCall[] = []
+  readonly #pool: CallPool
 
   constructor(plan: Plan, { situation, seed, onReceived }: DownstreamOptions) {
     this.#situation = situation
@@ -38,11 +38,12 @@ export class SimulatedDownstream implements Downstream {
     this.#fates = new Fates(plan, situation, seededRandom(seed))
     this.#failures = failuresFor(plan.timeoutMs)
     this.#timeoutMs = plan.timeoutMs
+    this.#pool = { free: [], most: plan.soak ? POOLED_IN_SOAK : Number.POSITIVE_INFINITY }
   }
 
   call(request: DownstreamRequest): Promise<void> {
     const failure = this.#receive(request)
-    const call = this.#free.pop() ?? new PendingCall(this.#free)
+    const call = this.#pool.free.pop() ?? new PendingCall(this.#pool)
     const ended = call.begin(failure)
     this.#queue.add(this.#queue.nowMs() + request.intendedMs, call)
     return ended
@@ -75,15 +76,23 @@ export class SimulatedDownstream implements Downstream {
   }
 }
 
+/** Calls that may be used again. A soak keeps few: as many as were ever in flight together would be what grows. */
+interface CallPool {
+  readonly free: PendingCall[]
+  readonly most: number
+}
+
+const POOLED_IN_SOAK = 32
+
 /** A call in flight: the two ends of its promise, and how it will end. Back in the pool when it has. */
 class PendingCall implements DueItem {
-  readonly #free: PendingCall[]
+  readonly #pool: CallPool
   #failure: DownstreamError | undefined
   #resolve: () => void = nothing
   #reject: (reason: DownstreamError) => void = nothing
 
-  constructor(free: PendingCall[]) {
-    this.#free = free
+  constructor(pool: CallPool) {
+    this.#pool = pool
   }
 
   begin(failure: DownstreamError | undefined): Promise<void> {
@@ -100,9 +109,15 @@ class PendingCall implements DueItem {
   }
 
   fallDue(): void {
-    this.#free.push(this)
-    if (this.#failure) this.#reject(this.#failure)
-    else this.#resolve()
+    const { free, most } = this.#pool
+    if (free.length < most) free.push(this)
+    const resolve = this.#resolve
+    const reject = this.#reject
+    // Or the pool would hold the promises of as many calls as were ever in flight together.
+    this.#resolve = nothing
+    this.#reject = nothing
+    if (this.#failure) reject(this.#failure)
+    else resolve()
   }
 }
 

@@ -22,10 +22,11 @@ export function hoursText(hours: number): string {
 }
 
 /** A thread's verdict in a sentence. */
-export function paceText({ thread, reason, trend, late, bytesPerCall, hoursToLimit, result }: Pace): string {
+export function paceText({ thread, reason, trend, late, least, bytesPerCall, hoursToLimit, result }: Pace): string {
   const told = late ?? trend
   const parts = [`${thread} ${reason}`]
   if (told) parts.push(slopeText(told), `z ${number(told.z, 1)}`)
+  if (told && result !== 'invalid') parts.push(`a leak from ${bytesText(least)}/s on`)
   if (bytesPerCall !== undefined && result !== 'unknown') parts.push(`${bytesText(bytesPerCall)} a call`)
   if (hoursToLimit !== undefined && result === 'invalid') parts.push(`its heap is full in ${hoursText(hoursToLimit)}`)
   return parts.join(', ')

@@ -14,6 +14,8 @@ export interface Pace {
   readonly late: Trend | undefined
   /** What the bare loop alone grows by in this thread, bytes a second; 0 where that is no more than noise. */
   readonly ownOfEngine: number
+  /** What is slower is no leak, or none that a soak of this length could tell; bytes a second. */
+  readonly least: number
   /** Bytes retained for each call of this thread, at the pace of the second half. */
   readonly bytesPerCall: number | undefined
   /** Until V8 ends the thread, at the pace of the second half; undefined where it doesn't grow. */
@@ -37,9 +39,10 @@ const MS_PER_HOUR = 3_600_000
 export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
   const readings = readingsOf(evidence, thread)
   const trend = trendOf(readings)
-  const late = trendOf(secondHalf(readings))
+  const lateReadings = secondHalf(readings)
+  const late = trendOf(lateReadings)
   const ownOfEngine = engineSlope(evidence, thread)
-  const least = (evidence.plan.soak?.leastBytesPerSecond ?? 0) + ownOfEngine
+  const least = leastSlope(evidence, lateReadings) + ownOfEngine
   const judged = judge({ trend, early: trendOf(firstHalf(readings)), late }, least, readings.length)
   const pace = late?.slope ?? trend?.slope
   const callsPerSecond = callRate(evidence, thread)
@@ -51,9 +54,17 @@ export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
     trend,
     late,
     ownOfEngine,
+    least,
     bytesPerCall: pace === undefined || callsPerSecond === 0 ? undefined : pace / callsPerSecond,
     hoursToLimit: grows && last ? ((thread.heapLimitBytes - last.usedBytes) / pace / MS_PER_HOUR) * 1000 : undefined,
   }
+}
+
+/** The longer the soak, the finer it sees: what comes and goes does not add up, and a leak does. */
+function leastSlope({ plan }: Evidence, late: readonly Reading[]): number {
+  const { leastBytesPerSecond = 0, leastBytes = 0 } = plan.soak ?? {}
+  const seconds = (late.at(-1)?.at ?? 0) - (late[0]?.at ?? 0)
+  return Math.max(leastBytesPerSecond, seconds > 0 ? leastBytes / seconds : 0)
 }
 
 interface Trends {
@@ -79,19 +90,40 @@ function growsBy({ z, slopeMin }: Trend, least: number): boolean {
   return z > DEVIATIONS_MIN && slopeMin > least
 }
 
-/** Bytes by seconds of work: rests are left out, for nothing grows in them. */
+/**
+ * What one call in flight holds, by least squares over the changes from sample to sample: there a slow growth is nearly
+ * nothing, and calls in flight come and go.
+ */
+function heldByOneInFlight(samples: readonly SoakSample[]): number {
+  let together = 0
+  let alone = 0
+  for (let index = 1; index < samples.length; index += 1) {
+    const earlier = samples[index - 1] as SoakSample
+    const later = samples[index] as SoakSample
+    const change = later.inFlight - earlier.inFlight
+    together += change * (heldBy(later) - heldBy(earlier))
+    alone += change * change
+  }
+  return alone === 0 ? 0 : Math.max(0, together / alone)
+}
+
+function heldBy({ usedBytes, externalBytes }: SoakSample): number {
+  return usedBytes + externalBytes
+}
+
+/** Bytes by seconds of work: rests are left out, for nothing grows in them; and so is what calls in flight hold. */
 function readingsOf({ plan, stages }: Evidence, { samples }: SoakThread) {
   let restedMs = 0
   const restedBefore = stages.map(({ role, startedAtMs, endedAtMs }) => {
     if (role === 'rest') restedMs += endedAtMs - startedAtMs
     return restedMs
   })
-  return samples
-    .filter(({ stage }) => plan.stages[stage]?.role === 'steady')
-    .map(({ atMs, stage, usedBytes, externalBytes }) => ({
-      at: (atMs - (restedBefore[stage] ?? 0)) / 1000,
-      value: usedBytes + externalBytes,
-    }))
+  const steady = samples.filter(({ stage }) => plan.stages[stage]?.role === 'steady')
+  const bytesPerInFlight = heldByOneInFlight(steady)
+  return steady.map((sample) => ({
+    at: (sample.atMs - (restedBefore[sample.stage] ?? 0)) / 1000,
+    value: heldBy(sample) - bytesPerInFlight * sample.inFlight,
+  }))
 }
 
 function firstHalf(readings: readonly Reading[]): Reading[] {

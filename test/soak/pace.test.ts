@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { SoakThread } from '../../src/evidence.js'
 import { paceOf } from '../../src/soak/pace.js'
 import { seededRandom } from '../../src/world/seeded-random.js'
-import { CALLS_PER_SECOND, Stages, soaked, thread } from './soak-evidence.js'
+import { CALLS_PER_SECOND, Stages, soaked, soakedPlan, thread } from './soak-evidence.js'
 
 const paceOfOne = (one: SoakThread) => paceOf(soaked([one]), one)
 
@@ -49,6 +49,34 @@ describe('pace of a soaked thread', () => {
     const pace = paceOfOne(thread('worker-0', (second) => second * 2000))
     expect(pace.trend?.z).to.be.above(3)
     expect(pace.result).to.equal('valid')
+  })
+
+  it('sees the finer the longer the soak: what comes and goes does not add up', () => {
+    const limits = { sampleEveryMs: 1000, leastBytesPerSecond: 4096 }
+    const paceWith = (leastBytes: number) => {
+      const one = thread('worker-0', (second) => second * 10_000)
+      return paceOf(soaked([one], { plan: soakedPlan({ soak: { ...limits, leastBytes } }) }), one)
+    }
+    // The second half is 29 s: 290 KB there.
+    expect(paceWith(250_000)).to.include({ result: 'invalid' })
+    expect(paceWith(330_000)).to.include({ result: 'valid' })
+    expect(paceWith(330_000).least).to.be.closeTo(330_000 / 29, 400)
+  })
+
+  it('leaves out what calls in flight hold, however many they are', () => {
+    const random = seededRandom(11)
+    const heldByOne = 3000
+    const busy = (bytesPerSecond: number) => {
+      const still = thread('worker-0', (second) => second * bytesPerSecond)
+      const samples = still.samples.map((sample) => {
+        const inFlight = Math.floor(random.next() * 800)
+        return { ...sample, inFlight, usedBytes: sample.usedBytes + inFlight * heldByOne }
+      })
+      return paceOfOne({ ...still, samples })
+    }
+    expect(busy(0)).to.include({ result: 'valid' })
+    expect(busy(10_000)).to.include({ result: 'invalid' })
+    expect(busy(10_000).late?.slope).to.be.closeTo(10_000, 500)
   })
 
   it('is unknown where noise is larger than what is asked about', () => {

@@ -26,7 +26,7 @@ export function soakedPlan(changes: Partial<Plan> = {}): Plan {
     stages,
     marks: { retainedMbMax: 20, retainedBytesPerCallMax: 100 },
     checkers: ['leak-free', 'memory-overhead'],
-    soak: { sampleEveryMs: 1000, leastBytesPerSecond: 4096 },
+    soak: { sampleEveryMs: 1000, leastBytesPerSecond: 4096, leastBytes: 1000 },
     ...changes,
   })
 }
@@ -68,6 +68,7 @@ export function thread(
     atMs: beganMs + second * 1000,
     stage: stageIndex,
     calls: stageIndex === Stages.soak ? 500 + second * CALLS_PER_SECOND : 500,
+    inFlight: 0,
     usedBytes: Math.round(base + bytes + (random.next() - 0.5) * NOISE_BYTES),
     externalBytes: 1000,
     pauseMs: 10,

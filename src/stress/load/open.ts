@@ -11,6 +11,8 @@ import type { Client, Session } from './session.js'
  * at most 10,000 requests in flight; arrivals beyond that are dropped and counted.
  */
 const IN_FLIGHT_MAX = 10_000
+/** A pool as large as the highest peak would be what grows in a soak. */
+const SOAK_IDLE_MAX = 32
 const LONGEST_SLEEP_MS = 20
 
 export interface Arrivals {
@@ -35,6 +37,7 @@ export function arrivalsOf(
 
 export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
   const idle: Client[] = []
+  const idleMax = session.plan.soak ? SOAK_IDLE_MAX : IN_FLIGHT_MAX
   let inFlight = 0
   let failure: unknown
   let wakeDrained: (() => void) | undefined
@@ -54,7 +57,7 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
       failure = error
     }
     inFlight -= 1
-    idle.push(client)
+    if (idle.length < idleMax) idle.push(client)
     if (inFlight === 0) wakeDrained?.()
   }
 

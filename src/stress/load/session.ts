@@ -8,7 +8,7 @@ import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
 import { bucketOf } from '../histogram.js'
-import type { Journal } from '../journal.js'
+import { ended, type Journal } from '../journal.js'
 import type { SelfSampler } from '../soak/self-sampler.js'
 import { Payload } from './payload.js'
 
@@ -55,7 +55,10 @@ export class Session {
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
   readonly #sampler: SelfSampler | undefined
-  readonly #callsStarted = () => this.journal.counts().started
+  readonly #callsSoFar = () => {
+    const { started, outcomes } = this.journal.counts()
+    return { calls: started, inFlight: started - ended(outcomes) }
+  }
   #publishedMs = 0
   #turnedMs = 0
   #heapMs = 0
@@ -201,7 +204,7 @@ export class Session {
       this.#heapMs = nowMs
       this.journal.publishHeap(heapUsedMb())
     }
-    this.#sampler?.look(nowMs - this.openedMs, this.#arena.gate.stage(), this.#callsStarted)
+    this.#sampler?.look(nowMs - this.openedMs, this.#arena.gate.stage(), this.#callsSoFar)
   }
 
   /** Whether a thread that blocks should let its event loop turn, for the breaker's timers and the control plane. */

@@ -11,10 +11,11 @@ import { Layout } from '../../memory/layout.js'
  *     at        microseconds since the gate opened, 64 bits     used       heap in use, bytes, 64 bits
  *     calls     begun by this worker so far, 64 bits            external   bytes, 64 bits
  *     stage     index in the plan                               pause      microseconds
+ *     inFlight  begun and not ended
  *
  * Protocol: a sample is written whole, then the count. Limit: what comes after the log is full is not kept.
  */
-const Field = { at: 0, used: 2, calls: 4, external: 6, stage: 8, pause: 9 } as const
+const Field = { at: 0, used: 2, calls: 4, external: 6, stage: 8, pause: 9, inFlight: 10 } as const
 const CELLS_PER_SAMPLE = 16
 
 export class SampleLog {
@@ -48,6 +49,7 @@ export class SampleLog {
     this.#cells.store64(first + Field.calls, BigInt(sample.calls))
     this.#cells.store64(first + Field.external, BigInt(sample.externalBytes))
     this.#cells.store(first + Field.stage, sample.stage)
+    this.#cells.store(first + Field.inFlight, sample.inFlight)
     this.#cells.store(first + Field.pause, Math.round(sample.pauseMs * 1000))
     this.#cells.store(this.#count, count + 1)
     return true
@@ -61,6 +63,7 @@ export class SampleLog {
         atMs: Number(this.#cells.load64(first + Field.at)) / 1000,
         stage: this.#cells.load(first + Field.stage),
         calls: Number(this.#cells.load64(first + Field.calls)),
+        inFlight: this.#cells.load(first + Field.inFlight),
         usedBytes: Number(this.#cells.load64(first + Field.used)),
         externalBytes: Number(this.#cells.load64(first + Field.external)),
         pauseMs: this.#cells.load(first + Field.pause) / 1000,

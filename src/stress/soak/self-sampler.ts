@@ -10,6 +10,8 @@ const PAUSES_APART = 10
 const SAMPLES_WANTED = 50
 const PAUSES_APART_MIN = 2
 
+export type CallsSoFar = Pick<SoakSample, 'calls' | 'inFlight'>
+
 /** One thread's look at its own heap: it collects its garbage, and what is left is retained. */
 export class SelfSampler {
   readonly #everyMs: number
@@ -36,7 +38,7 @@ export class SelfSampler {
   }
 
   /** Takes a sample if one is due. `atMs` is since the gate opened; `calls` is asked for only then. */
-  look(atMs: number, stage: number, calls: () => number): void {
+  look(atMs: number, stage: number, calls: () => CallsSoFar): void {
     if (!this.#sampled[stage]) return
     if (stage !== this.#stage) {
       // The first sample of a stage comes one interval into it, as the others do.
@@ -46,7 +48,7 @@ export class SelfSampler {
     if (atMs < this.#nextMs) return
     const pauseMs = this.#collect()
     const { usedBytes, externalBytes } = heapFigures()
-    this.#keep({ atMs: atMs + pauseMs, stage, calls: calls(), usedBytes, externalBytes, pauseMs })
+    this.#keep({ atMs: atMs + pauseMs, stage, ...calls(), usedBytes, externalBytes, pauseMs })
     const apartMs = Math.max(PAUSES_APART_MIN * pauseMs, Math.min(PAUSES_APART * pauseMs, this.#seldomMs))
     this.#nextMs = Math.max(atMs + this.#everyMs, atMs + pauseMs + apartMs)
   }

@@ -65,7 +65,7 @@ export class Soaking {
 
   /** The coordinator's own sample, if one is due. */
   look(atMs: number, stage: number, calls: number): void {
-    this.#sampler.look(atMs, stage, () => calls)
+    this.#sampler.look(atMs, stage, () => ({ calls, inFlight: 0 }))
   }
 
   /** Looks at every thread; what can't be had of one is noted, and costs the others nothing. */

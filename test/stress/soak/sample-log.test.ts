@@ -6,6 +6,7 @@ const sample = (index: number) => ({
   atMs: 1000.5 * index,
   stage: index,
   calls: 5e9 + index,
+  inFlight: 40 + index,
   usedBytes: 6e9 + index,
   externalBytes: 7e9 + index,
   pauseMs: 12.345 + index,

@@ -15,7 +15,7 @@ function sampler(collectionMs: number) {
   const collect = () => pauses.measure(() => clock.pass(collectionMs)).pauseMs
   const own = new SelfSampler(plan, pauses, (sample) => samples.push(sample), collect)
   const lookUntil = (stage: number, untilMs: number) => {
-    for (let atMs = 0; atMs <= untilMs; atMs += 10) own.look(atMs, stage, () => 7)
+    for (let atMs = 0; atMs <= untilMs; atMs += 10) own.look(atMs, stage, () => ({ calls: 7, inFlight: 2 }))
   }
   return { samples, lookUntil }
 }
@@ -25,7 +25,7 @@ describe('stress: a thread’s look at its own heap', () => {
     const { samples, lookUntil } = sampler(0)
     lookUntil(Stages.soak, 3500)
     expect(samples.map(({ atMs }) => atMs)).to.deep.equal([1000, 2000, 3000])
-    expect(samples[0]).to.include({ stage: Stages.soak, calls: 7, pauseMs: 0 })
+    expect(samples[0]).to.include({ stage: Stages.soak, calls: 7, inFlight: 2, pauseMs: 0 })
     expect(samples[0]?.usedBytes).to.be.above(1e6)
   })
 

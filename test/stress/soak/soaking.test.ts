@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -75,7 +75,9 @@ describe('stress: a soak @stress', function () {
   })
 
   it('says which snapshots could not be taken, and judges by its samples all the same', async () => {
-    const options = { ...short, soak: { snapshotDirectory: '/proc/no-such-folder' } }
+    const file = join(folder, 'no-folder')
+    await writeFile(file, '')
+    const options = { ...short, soak: { snapshotDirectory: file } }
     const report = await judge(await stressEngine.run(hurried(soakLeak.plan(options))))
     expect(report.evidence.notes.join('\n')).to.include('no heap snapshot of worker-0')
     expect(report.evidence.soak?.threads[1]?.rests).to.have.length(3)
