@@ -1,5 +1,6 @@
 import type { Cells } from '../../memory/cells.js'
 import type { Clock } from '../../world/clock.js'
+import { isDemanded } from '../events/demand.js'
 import type { Configuration } from '../options.js'
 import { loadConfiguration, storeConfiguration } from '../storage/configuration-block.js'
 import type { MemoryMap } from '../storage/memory-map.js'
@@ -169,7 +170,7 @@ export class Lifecycle {
       const control = this.cells.load(this.map.control)
       if (stateOf(lifeOf(control)) !== State.closed || this.#retired) return
       const isObserved = stateOf(control) === State.closedObserved
-      const wanted = this.cells.load(this.map.demand) !== 0
+      const wanted = isDemanded(this.cells, this.map)
       if (wanted === isObserved) return
       // Ends: a failed exchange means that the circuit has moved on, and after one that succeeds only the demand can differ.
       this.cells.compareExchange(this.map.control, control, wanted ? observed(control) : unobserved(control))

@@ -175,10 +175,10 @@ describe('event feed', () => {
     const { one } = two()
     const demanded = (type: LoggedType) => {
       const { stop } = hear(one, type)
-      const whileListening = one.demand !== 0
+      const whileListening = one.isDemanded
       stop()
       stop()
-      expect(one.demand, type).to.equal(0)
+      expect(one.isDemanded, type).to.equal(false)
       return whileListening
     }
     expect((['success', 'error', 'ignored', 'refused'] as const).map(demanded)).to.deep.equal(Array(4).fill(true))
