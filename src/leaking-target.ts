@@ -60,7 +60,8 @@ function prepare(plan: BreakerPlan, workers: number): PreparedTarget {
     handle,
     observe() {
       const { state, total } = breaker.snapshot()
-      return { state, transitions: [], lost: 0, outcomes: total }
+      const { success, error, ignored, refused, stale } = total
+      return { state, transitions: [], lost: 0, outcomes: { success, error, ignored, refused, stale } }
     },
     close: () => breaker.detach(),
   }

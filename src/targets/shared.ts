@@ -31,7 +31,8 @@ function prepare(plan: BreakerPlan, workers: number): PreparedTarget {
     handle: breaker.handle,
     observe: (): CircuitObservation => {
       const { state, total } = breaker.snapshot()
-      return { state, transitions, lost, outcomes: total }
+      const { success, error, ignored, refused, stale } = total
+      return { state, transitions, lost, outcomes: { success, error, ignored, refused, stale } }
     },
     close: () => breaker.detach(),
   }
