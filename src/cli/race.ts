@@ -41,7 +41,7 @@ export function addRaceCommand(program: Command, end: (result: VerdictResult) =>
     .addOption(new Option('--quick', 'under a minute').conflicts('deep'))
     .option('--deep', 'all there is, as long as it takes')
     .option('--duration <time>', 'with --deep: how long it takes, in all: 10m, 1h')
-    .option('--only <text>', 'what has this in its name')
+    .option('--only <texts>', 'what has one of these in its name: a,b')
     .option('--seed <n>', 'seed of everything random')
     .option('--json <file>', 'writes the whole report there, as JSON')
     .addHelpText('after', help)

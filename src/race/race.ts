@@ -15,7 +15,7 @@ import { gradeLitmus } from './threads/litmus-grading.js'
 
 export interface RaceOptions {
   readonly effort: Effort
-  /** Only what has this in its name: `broken/lost`, `half-open`, `litmus`. Default: all. */
+  /** Only what has one of these in its name: `broken/lost`, `half-open,litmus`. Default: all. */
   readonly only?: string
   /** With `deep`: how long it takes, in all. Default: until everything is explored. */
   readonly durationMs?: number
@@ -241,7 +241,8 @@ async function scenariosAll(options: RaceOptions, signal: AbortSignal, attempt: 
 }
 
 function chosen(names: readonly string[], kind: string, { only }: RaceOptions): string[] {
-  return names.filter((name) => only === undefined || `${kind}/${name}`.includes(only))
+  const wanted = only?.split(',')
+  return names.filter((name) => wanted?.some((part) => `${kind}/${name}`.includes(part)) ?? true)
 }
 
 function signalOf({ signal }: RaceOptions): { signal?: AbortSignal } {
