@@ -1,5 +1,6 @@
 import type { VerdictResult } from '../checker.js'
 import type { Evidence, SoakSample, SoakThread } from '../evidence.js'
+import { partJumps } from '../statistics/jumps.js'
 import type { Reading } from '../statistics/ranks.js'
 import { READINGS_MIN, type Trend, trendOf } from '../statistics/trend.js'
 
@@ -34,6 +35,9 @@ const MS_PER_HOUR = 3_600_000
  * - `valid`: in its second half it grows by less than the least slope, with the whole of the interval.
  * - `unknown`: the noise is larger than what is asked about, or there are too few samples. A longer soak tells.
  *
+ * Jumps are looked at apart. What grows by small steps between them grows, though a Map that doubles its table hides it; what
+ * is flat between them is flat, if they come to nothing together.
+ *
  * What fills up and stops is no leak; what is still filling when the soak ends can't be told from one, and counts as one.
  */
 export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
@@ -43,7 +47,9 @@ export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
   const late = trendOf(lateReadings)
   const ownOfEngine = engineSlope(evidence, thread)
   const least = leastSlope(evidence, lateReadings) + ownOfEngine
-  const judged = judge({ trend, early: trendOf(firstHalf(readings)), late }, least, readings.length)
+  const { smooth, jumped } = partJumps(lateReadings)
+  const between = { trend: trendOf(smooth), jumpedPerSecond: jumped / secondsOf(lateReadings) }
+  const judged = judge({ trend, early: trendOf(firstHalf(readings)), late, between }, least, readings.length)
   const pace = late?.slope ?? trend?.slope
   const callsPerSecond = callRate(evidence, thread)
   const last = thread.samples.at(-1)
@@ -63,23 +69,38 @@ export function paceOf(evidence: Evidence, thread: SoakThread): Pace {
 /** The longer the soak, the finer it sees: what comes and goes does not add up, and a leak does. */
 function leastSlope({ plan }: Evidence, late: readonly Reading[]): number {
   const { leastBytesPerSecond = 0, leastBytes = 0 } = plan.soak ?? {}
-  const seconds = (late.at(-1)?.at ?? 0) - (late[0]?.at ?? 0)
-  return Math.max(leastBytesPerSecond, seconds > 0 ? leastBytes / seconds : 0)
+  return Math.max(leastBytesPerSecond, leastBytes / secondsOf(late))
+}
+
+/** Of fewer than two readings no time at all, by which nothing is divided. */
+function secondsOf(readings: readonly Reading[]): number {
+  return (readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0) || Number.POSITIVE_INFINITY
 }
 
 interface Trends {
   readonly trend: Trend | undefined
   readonly early: Trend | undefined
   readonly late: Trend | undefined
+  /** The second half without its jumps, and what these come to. */
+  readonly between: { readonly trend: Trend | undefined; readonly jumpedPerSecond: number }
 }
 
-function judge({ trend, early, late }: Trends, least: number, samples: number): Pick<Pace, 'result' | 'reason'> {
+function judge(
+  { trend, early, late, between }: Trends,
+  least: number,
+  samples: number,
+): Pick<Pace, 'result' | 'reason'> {
   if (!trend || !late) {
     return { result: 'unknown', reason: `${samples} samples; a trend of each half needs ${2 * READINGS_MIN}` }
   }
-  if (growsBy(late, least) && trend.slope > least / 2)
+  const { jumpedPerSecond } = between
+  const growsBetweenJumps =
+    between.trend !== undefined && growsBy(between.trend, least) && jumpedPerSecond >= 0 && late.slope > least
+  if ((growsBy(late, least) || growsBetweenJumps) && trend.slope > least / 2)
     return { result: 'invalid', reason: 'grows, and goes on growing' }
-  if (late.slopeMax < least) {
+  const isFlatBetweenJumps =
+    between.trend !== undefined && between.trend.slopeMax + Math.max(0, jumpedPerSecond) < least
+  if (late.slopeMax < least || isFlatBetweenJumps) {
     const grew = early !== undefined && early.slope > least
     return { result: 'valid', reason: grew ? 'grew, and has stopped' : 'does not grow' }
   }

@@ -45,6 +45,21 @@ describe('pace of a soaked thread', () => {
     expect(pace.result).not.to.equal('invalid')
   })
 
+  it('is a leak between the jumps of a table that doubles', () => {
+    const room = (second: number) => (second < 40 ? 0 : second < 52 ? 2_000_000 : 4_000_000)
+    const pace = paceOfOne(thread('worker-0', (second) => second * 20_000 + room(second)))
+    expect(pace.result).to.equal('invalid')
+  })
+
+  it('is none where something large is there at some samples and not at others', () => {
+    const pace = paceOfOne(thread('worker-0', (second) => ([38, 44, 47, 50, 51, 53].includes(second) ? 900_000 : 0)))
+    expect(pace.result).to.equal('valid')
+  })
+
+  it('is not known of one jump that stays', () => {
+    expect(paceOfOne(thread('worker-0', (second) => (second < 45 ? 0 : 900_000))).result).not.to.equal('valid')
+  })
+
   it('is none below the least slope, however sure the trend is', () => {
     const pace = paceOfOne(thread('worker-0', (second) => second * 2000))
     expect(pace.trend?.z).to.be.above(3)
