@@ -58,6 +58,8 @@ async function nodesOf(task: HeapTask, file: string): Promise<number> {
   return graph.nodeCount
 }
 
+// Whoever waits for it may be given up; then nobody wants the answer.
+process.once('disconnect', () => process.exit(1))
 const [task, file] = process.argv.slice(2)
 const nodes = await nodesOf(task as HeapTask, file as string)
 const { user, system } = process.cpuUsage()
@@ -66,4 +68,4 @@ const cost: HeapTaskCost = {
   residentBytes: process.resourceUsage().maxRSS * 2 ** 10,
   nodes,
 }
-process.send?.(cost)
+process.send?.(cost, () => process.exit(0))

@@ -11,6 +11,8 @@ export interface Measure {
   readonly name: string
   /** Flags of the process that it runs in. */
   readonly execArgv?: readonly string[]
+  /** When a process of it is given up; a minute without it. */
+  readonly limitMs?: number
   run(effort: Effort): Promise<readonly Row[]>
 }
 

@@ -36,7 +36,7 @@ async function runOnce(measure: Measure, { quick, profileDir }: RunOptions): Pro
   child.on('message', (message) => {
     rows = message as Row[]
   })
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS)
+  const limit = setTimeout(() => child.kill('SIGKILL'), measure.limitMs ?? LIMIT_MS)
   const [code, signal] = await once(child, 'exit')
   clearTimeout(limit)
   return rows ?? [failedRow(measure.name, `${reason(errors)} (exit ${code ?? signal})`)]

@@ -18,6 +18,7 @@ const MEGABYTE = 2 ** 20
 export const measures: readonly Measure[] = [
   {
     name: 'heap-snapshot',
+    limitMs: 600_000,
     async run() {
       const folder = await mkdtemp(join(tmpdir(), 'busbar-bench-'))
       try {

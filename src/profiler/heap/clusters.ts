@@ -2,7 +2,7 @@ import { numbers } from '../../memory/columns.js'
 import type { PathTotals } from '../retaining/path-kinds.js'
 import { PathTexts } from '../retaining/path-text.js'
 import { retainedByGroup } from '../retaining/retained.js'
-import { functionText, isOwnScript, scriptFinder, scriptsAbove, timerText } from '../retaining/scripts.js'
+import { isOwnScript, Scripts } from '../retaining/scripts.js'
 import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofNode } from '../snapshot/heap-graph.js'
 import type { GrowthCluster, Owner } from './growth.js'
@@ -50,16 +50,16 @@ export function clustersOf(
   const { dominators, retainers, categoryOf, held } = summary
   const retained = retainedByGroup(dominators, clusterOf, gathered.length)
   const retainedByKin = retainedByGroup(dominators, kinOf, kins)
-  const scriptOf = scriptFinder(graph)
-  const texts = new PathTexts(graph, retainers, scriptOf)
+  const scripts = new Scripts(graph)
+  const texts = new PathTexts(graph, retainers, scripts)
   return gathered
     .sort((one, other) => other.shallow - one.shallow)
     .slice(0, CLUSTERS_MAX)
     .map(({ place, field, objects, shallow, code, kin, closures }) => {
       const { first, count } = typical(graph, [...kin.values()], retainedByKin)
-      const above = scriptsAbove(retainers, scriptOf, first)
+      const above = scripts.above(retainers, first)
       const facts: ClusterFacts = {
-        path: texts.path(first) + timerText(graph, scriptOf, first),
+        path: texts.path(first) + scripts.timerText(first),
         field: texts.field(first, isNew),
         className: className(graph, first),
         category: categoryOf(first),
@@ -70,8 +70,10 @@ export function clustersOf(
         retained: retained[place] as number,
         heldBefore: heldBefore(field),
         heldAfter: held(field),
-        scripts: !above.some(isOwnScript) ? [...mostFrequent(closures.map(scriptOf)), ...above] : above,
-        functions: mostFrequent(closures.map((closure) => functionText(graph, scriptOf, closure))),
+        scripts: above.some(isOwnScript)
+          ? above
+          : [...mostFrequent([first, ...closures].map((node) => scripts.of(node)).filter(isOwnScript)), ...above],
+        functions: mostFrequent(closures.map((closure) => scripts.functionText(closure))),
       }
       return { ...facts, owner: ownerOf(facts) }
     })
@@ -79,12 +81,15 @@ export function clustersOf(
 
 /**
  * Whose a cluster is by the files that hold it: Node's if they are Node's alone; else by the nearest that isn't, the
- * engine's if `isEngine` says so of it.
+ * engine's if `isEngine` says so of it. What no file is known of, plain data in a global, is the target's: rather a
+ * false alarm than a leak that nobody sees.
  */
 export function ownerByScript(isEngine: (script: string) => boolean = () => false): (cluster: ClusterFacts) => Owner {
-  return ({ scripts }) => {
+  return ({ scripts, path, shallow, code }) => {
     const nearest = scripts.find(isOwnScript)
-    if (nearest === undefined) return 'node'
+    if (nearest === undefined) {
+      return scripts.length === 0 && path.startsWith('(root) → global.') && code < shallow ? 'target' : 'node'
+    }
     return isEngine(nearest) ? 'engine' : 'target'
   }
 }

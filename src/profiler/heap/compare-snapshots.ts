@@ -1,7 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { doubles } from '../../memory/columns.js'
 import { PathKinds } from '../retaining/path-kinds.js'
+import type { HeapNodes } from '../snapshot/heap-graph.js'
 import { readHeapNodes, readHeapSnapshot } from '../snapshot/read-snapshot.js'
+import { SnapshotError } from '../snapshot/snapshot-error.js'
 import { type Category, categories } from './category.js'
 import { type ClusterFacts, clustersOf, ownerByScript } from './clusters.js'
 import type { CategoryGrowth, ClassGrowth, HeapGrowth, Owner, Totals } from './growth.js'
@@ -35,7 +37,7 @@ const LISTED_MAX = 30
  * What grew between heap snapshots of one thread, by class and by who holds it.
  *
  * Reads one after the other and keeps no two in memory at once. Rejects with a `SnapshotError` where a file can't be
- * read, and with the signal's reason; between two steps of work the event loop has a turn, and a step on a heap of 200 MB takes
+ * read or is of another thread, and with the signal's reason; between two steps of work the event loop has a turn, and a step on a heap of 200 MB takes
  * seconds.
  */
 export async function compareSnapshots(files: SnapshotFiles, options: CompareOptions = {}): Promise<HeapGrowth> {
@@ -49,8 +51,9 @@ export async function compareSnapshots(files: SnapshotFiles, options: CompareOpt
     const { summary, graph } = await summarised(files.before, kinds, pause, signal)
     return { ...plain(summary), ids: new ObjectIds(graph) }
   })()
-  const second = files.between === undefined ? undefined : new ObjectIds(await readHeapNodes(files.between, { signal }))
+  const second = files.between === undefined ? undefined : await idsOf(files.between, first.ids, signal)
   const { summary, graph } = await summarised(files.after, kinds, pause, signal)
+  mustFollow(second ?? first.ids, graph, files.after)
   const isNew = (node: number) => {
     const id = graph.nodeId[node] as number
     return !first.ids.has(id) && (second === undefined || second.has(id))
@@ -76,6 +79,19 @@ export async function compareSnapshots(files: SnapshotFiles, options: CompareOpt
       bytes: sum(leftOut, ({ shallow }) => shallow),
     },
   }
+}
+
+async function idsOf(file: string, before: ObjectIds, signal?: AbortSignal): Promise<ObjectIds> {
+  const nodes = await readHeapNodes(file, { signal })
+  mustFollow(before, nodes, file)
+  return new ObjectIds(nodes)
+}
+
+function mustFollow(before: ObjectIds, later: HeapNodes, file: string): void {
+  const difference = before.differenceTo(later)
+  if (difference === undefined) return
+  const allowed = 'only snapshots of one thread can be compared, in the order in which they were taken'
+  throw new SnapshotError('ERR_SNAPSHOT_UNRELATED', file, `${difference}; ${allowed}`)
 }
 
 async function summarised(file: string, kinds: PathKinds, pause: () => Promise<void>, signal?: AbortSignal) {

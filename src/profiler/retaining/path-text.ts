@@ -2,7 +2,7 @@ import { className } from '../snapshot/class-name.js'
 import { type HeapGraph, ofEdge, ofNode } from '../snapshot/heap-graph.js'
 import { fieldTest } from './path-kinds.js'
 import type { Retainers } from './retainers.js'
-import { GENERATOR, isOwnScript, MODULE, type ScriptOf } from './scripts.js'
+import { GENERATOR, isOwnScript, MODULE, type Scripts } from './scripts.js'
 
 /** Shown of a long path: its beginning says from where, its end who holds it. */
 const FIRST_STEPS = 4
@@ -21,19 +21,19 @@ const ANY = '[…]'
 export class PathTexts {
   readonly #graph: HeapGraph
   readonly #retainers: Retainers
-  readonly #scriptOf: ScriptOf
+  readonly #scripts: Scripts
   readonly #isField: (edge: number, from: number) => boolean
 
-  constructor(graph: HeapGraph, retainers: Retainers, scriptOf: ScriptOf) {
+  constructor(graph: HeapGraph, retainers: Retainers, scripts: Scripts) {
     this.#graph = graph
     this.#retainers = retainers
-    this.#scriptOf = scriptOf
+    this.#scripts = scripts
     this.#isField = fieldTest(graph)
   }
 
   path(node: number): string {
     const steps = this.#stepsTo(node)
-    const first = steps.findIndex((step) => isOwnScript(this.#scriptOf(step.node)))
+    const first = steps.findIndex((step) => isOwnScript(this.#scripts.of(step.node)))
     // How Node's own parts lead to a module says nothing about who holds what.
     if (first > FIRST_STEPS) return line(['…', ...withoutRepeats(steps.slice(first))])
     return line(withoutRepeats(steps))
@@ -59,7 +59,7 @@ export class PathTexts {
   #ownerOf(steps: readonly Step[], field: number): number {
     for (let at = field; at >= 0 && at > field - OWNER_STEPS_MAX; at--) {
       const step = steps[at] as Step
-      if (step.field !== undefined && isOwnScript(this.#scriptOf(step.node))) return at
+      if (step.field !== undefined && isOwnScript(this.#scripts.of(step.node))) return at
     }
     return field
   }
@@ -88,12 +88,13 @@ export class PathTexts {
   }
 
   #nodeText(node: number): string {
-    const { nodeType, nodeName, strings } = this.#graph
-    const name = strings.at(nodeName[node] as number)
-    if (nodeType[node] === ofNode.closure) return name === '' ? 'function' : `function ${name}`
+    const { nodeName, strings } = this.#graph
+    const closure = this.#scripts.functionOf(node)
+    const name = strings.at(nodeName[closure ?? node] as number)
+    if (closure !== undefined) return name === '' ? 'function' : `function ${name}`
     if (isRoots(this.#graph, node)) return name
     const ofClass = className(this.#graph, node)
-    if (ofClass === MODULE) return `module ${this.#scriptOf(node)?.split('/').at(-1)}`
+    if (ofClass === MODULE) return `module ${this.#scripts.of(node)?.split('/').at(-1)}`
     return ofClass === CONTEXT ? 'scope' : ofClass
   }
 

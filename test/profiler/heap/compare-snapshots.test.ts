@@ -129,9 +129,46 @@ describe('growth between two heap snapshots of a thread', () => {
     expect(ofEngine.newBytesByOwner.target).to.equal(0)
   })
 
+  it('is the target’s where plain data grows in a global, of which no file is known', async () => {
+    const heap = (entries: number): SmallHeap => ({
+      nodes: [
+        ['synthetic', '', 0],
+        ['object', 'global', 16],
+        ['object', 'Array', 16],
+        ...Array.from({ length: entries }, () => ['object', 'Object', 16] as const),
+      ],
+      edges: [
+        [0, 'shortcut', 'global', 1],
+        [1, 'property', 'kept', 2],
+        ...Array.from({ length: entries }, (_, at) => [2, 'element', at, at + 3] as const),
+      ],
+    })
+    const { clusters } = await withFile(snapshotText(heap(5)), (before) =>
+      withFile(snapshotText(heap(30)), (after) => compareSnapshots({ before, after })),
+    )
+    expect(clusters[0]).to.include({ field: 'global.kept', count: 25, shallow: 400, owner: 'target' })
+  })
+
   it('between a snapshot and itself is none', async () => {
     const none = await compareSnapshots({ before: snapshots.after, after: snapshots.after })
     expect(none).to.deep.include({ clusters: [], classes: [], newObjects: { objects: 0, bytes: 0 } })
+  })
+
+  it('is refused in the wrong order', async () => {
+    const { before, after } = snapshots
+    const error = await compareSnapshots({ before: after, after: before }).catch((reason: unknown) => reason)
+    expect(error).to.include({ name: 'SnapshotError', code: 'ERR_SNAPSHOT_UNRELATED', file: before })
+  })
+
+  it('is refused of two threads, which have the same ids for other objects', async () => {
+    const heap = (name: string): SmallHeap => ({
+      nodes: [['synthetic', '', 0], ...Array.from({ length: 50 }, () => ['object', name, 16] as const)],
+      edges: Array.from({ length: 50 }, (_, at) => [0, 'property', `field${at}`, at + 1] as const),
+    })
+    const error = await withFile(snapshotText(heap('Request')), (before) =>
+      withFile(snapshotText(heap('Socket')), (after) => compareSnapshots({ before, after })),
+    ).catch((reason: unknown) => reason)
+    expect(error).to.include({ name: 'SnapshotError', code: 'ERR_SNAPSHOT_UNRELATED' })
   })
 
   it('ends when the signal says so, and not with a result', async () => {
