@@ -41,6 +41,22 @@ describe('reporter console', () => {
     expect(text({ interrupted: true })).to.include('interrupted: what ran is reported')
   })
 
+  it('names the profiles; of many, what their names begin with and how many there are', () => {
+    const files = (count: number) =>
+      Array.from({ length: count }, (_, worker) => `profiles/x.y.z.worker-${worker}.cpuprofile`)
+    expect(text({ profiles: files(2) })).to.match(/profiles +profiles\/x\.y\.z\.worker-0\.cpuprofile\n +profiles\/x/)
+    expect(text({ profiles: files(12) })).to.match(/profiles +profiles\/x\.y\.z\.worker-\*\n +12 files\n/)
+  })
+
+  it('tells that threads stood still, and of which for how long', () => {
+    const pauses = [
+      { thread: 'coordinator', pauseMs: 20 },
+      { thread: 'worker-0', pauseMs: 1500 },
+    ]
+    expect(text({ pauses })).to.match(/pauses +2 threads stood still to be looked at, worker-0 the longest: 1\.5 s;/)
+    expect(text()).not.to.include('stood still')
+  })
+
   it('gives the deciding figures of each verdict, findings only where it is not valid, and the skipped apart', () => {
     const verdict = { question: '', summary: 'a summary', details: ['a finding'] }
     const verdicts = [
