@@ -210,8 +210,11 @@ export class Circuit {
         return true
       }
       const counts = outcome === Counter.error || slow
-      // Ends: the watch is set once a life.
-      if (counts && control === permission && state === State.closed && !this.lifecycle.watch(control)) continue
+      if (counts && control === permission && state === State.closed) {
+        // Ends: afterwards the word is that of a watched life, or the life is over.
+        this.lifecycle.watch(permission)
+        continue
+      }
       if (this.#closed.endsRampUp()) this.#see()
       const call = {
         failed: outcome === Counter.error,

@@ -44,10 +44,11 @@ export function serializeBreaker(cells: Cells, map: MemoryMap, circuit: Circuit,
   for (;;) {
     const { configuration, state, epoch, attempt, total } = takeSnapshot(cells, map, circuit)
     const { life } = circuit.lifecycle.log.current()
-    // Ends: another life means that the circuit has moved on.
-    if (circuit.words.sequenceOf(life.life) !== epoch) continue
+    const contents = circuit.windowOf(life.life, configuration).contents(life.life)
     const permitted = configuration.permittedNumberOfCallsInHalfOpenState
     const { calls, failures, slow } = new Leases(cells, map, circuit.words, 0).count(life.life, permitted)
+    // Ends: another life means that the circuit has moved on; what was in the window and in the leases may be gone by then.
+    if (circuit.words.sequenceOf(cells.load(map.control)) !== epoch) continue
     return {
       format: 1,
       name: circuit.name,
@@ -59,13 +60,7 @@ export function serializeBreaker(cells: Cells, map: MemoryMap, circuit: Circuit,
       attempt,
       sinceMs: life.beganMs + toWall,
       retryAtMs: life.retryAtMs + toWall,
-      window: circuit
-        .windowOf(life.life, configuration)
-        .contents(life.life)
-        .map(({ ageMs, ...content }) => ({
-          ...content,
-          atMs: wallTimeMs() - ageMs,
-        })),
+      window: contents.map(({ ageMs, ...content }) => ({ ...content, atMs: wallTimeMs() - ageMs })),
       probes: stateOf(life.life) === State.halfOpen ? { calls, failures, slow } : { calls: 0, failures: 0, slow: 0 },
       total,
     }

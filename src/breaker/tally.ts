@@ -1,5 +1,6 @@
 import type { Cells } from '../memory/cells.js'
 import type { Clock } from '../world/clock.js'
+import { isDemanded } from './events/demand.js'
 import { EventKind } from './events/event.js'
 import type { EventLog } from './events/event-log.js'
 import type { MemoryMap } from './storage/memory-map.js'
@@ -26,7 +27,7 @@ export class Tally {
 
   /** Whether any thread asks for the events of every call. */
   get isAsked(): boolean {
-    return this.cells.load(this.map.demand) !== 0
+    return isDemanded(this.cells, this.map)
   }
 
   /** A call has ended, and is counted. */

@@ -19,7 +19,7 @@ interleaving of small programs, and on real threads.
 Examples:
   $ busbar race                                     at most ten minutes
   $ busbar race --quick                             at most one
-  $ busbar race --deep --duration 1h                real threads go on for an hour
+  $ busbar race --deep --duration 1h                all there is, for an hour
   $ busbar race --only half-open                    what has this in its name: broken/, programs/, litmus/, scenarios/
   $ busbar race --quick --json reports/race.json
 
@@ -40,7 +40,7 @@ export function addRaceCommand(program: Command, end: (result: VerdictResult) =>
     .description('the race-detection suite: every interleaving, litmus tests, real threads')
     .addOption(new Option('--quick', 'under a minute').conflicts('deep'))
     .option('--deep', 'all there is, as long as it takes')
-    .option('--duration <time>', 'with --deep: how long real threads go on: 10m, 1h')
+    .option('--duration <time>', 'with --deep: how long it takes, in all: 10m, 1h')
     .option('--only <text>', 'what has this in its name')
     .option('--seed <n>', 'seed of everything random')
     .option('--json <file>', 'writes the whole report there, as JSON')

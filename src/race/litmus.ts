@@ -11,6 +11,11 @@ export interface Litmus {
   /** Where the test is from. */
   readonly from: string
   readonly program: Program
+  /**
+   * So often in a row real threads run their bodies on one memory; default once. They then overlap also where threads seldom run at the
+   * same time, as on a busy machine. A body must leave the memory as it found it, and return the same each time.
+   */
+  readonly repeats?: number
   /** What its marked operations must look like, one after another. */
   // biome-ignore lint/suspicious/noExplicitAny: states, actions and results are the specification's own affair.
   readonly specification?: Specification<any, any, any>

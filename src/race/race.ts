@@ -17,7 +17,7 @@ export interface RaceOptions {
   readonly effort: Effort
   /** Only what has this in its name: `broken/lost`, `half-open`, `litmus`. Default: all. */
   readonly only?: string
-  /** With `deep`: for how long real threads go on, in all. */
+  /** With `deep`: how long it takes, in all. Default: until everything is explored. */
   readonly durationMs?: number
   readonly seed?: number
   readonly command?: string
@@ -68,6 +68,8 @@ const EXPLORED_BY = 0.65
 const HAMMERED_BY = 0.9
 /** What every case gets, however late it is. */
 const LEAST_MS = 20
+/** Of the time that is left, the most that one exploration may take. */
+const SHARE_OF_ONE = 0.2
 /** Explorations at once. */
 const THREADS = availableParallelism()
 /** Beyond the time of a task, before its thread is taken for hung. */
@@ -82,7 +84,7 @@ const GRACE_MS = 30_000
 export async function race(options: RaceOptions, clock: Clock = monotonicClock): Promise<RaceReport> {
   const began = clock.nowMs()
   const { effort, signal = new AbortController().signal, command = 'busbar race' } = options
-  const until = (share: number) => began + share * timesOf[effort].wholeMs
+  const until = (share: number) => began + share * (options.durationMs ?? timesOf[effort].wholeMs)
   const failed: { what: string; why: string }[] = []
   const attempt = async <Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> => {
     if (signal.aborted) return undefined
@@ -107,8 +109,7 @@ export async function race(options: RaceOptions, clock: Clock = monotonicClock):
   const hammers = new Crew(4, signal)
   try {
     litmus.push(...(await litmusAll(hammers, options, attempt)))
-    const leftMs = () =>
-      options.durationMs === undefined ? until(HAMMERED_BY) - clock.nowMs() : began + options.durationMs - clock.nowMs()
+    const leftMs = () => until(HAMMERED_BY) - clock.nowMs()
     threads.push(...(await threadsAll(hammers, options, explored, attempt, leftMs)))
   } finally {
     await hammers.close()
@@ -136,15 +137,14 @@ async function exploreAll(
   attempt: Attempt,
   leftMs: () => number,
 ): Promise<Explored[]> {
-  // Of an hour, three minutes for each case at most: that leaves about half of it to real threads.
-  const exploreMs = options.durationMs === undefined ? timesOf[options.effort].exploreMs : options.durationMs / 20
+  const { exploreMs } = timesOf[options.effort]
   const cases: { program: string; index: number }[] = []
   for (const program of chosen(await raceNames('programs'), 'programs', options)) {
     for (const index of casesFor(await findRace('programs', program), options.effort)) cases.push({ program, index })
   }
   return each('explored', cases, options, ({ program, index }) =>
     attempt(`programs/${program}/${index}`, () => {
-      const timeMs = Math.floor(Math.max(LEAST_MS, Math.min(exploreMs, leftMs())))
+      const timeMs = Math.floor(Math.max(LEAST_MS, Math.min(exploreMs, leftMs() * SHARE_OF_ONE)))
       return crew.run({ kind: 'explore', program, index, timeMs }, timeMs + GRACE_MS)
     }),
   )

@@ -5,7 +5,7 @@ import { type CheckerName, checkers, together } from './question.js'
 
 /** What can be raced, ready for `explore`. */
 // biome-ignore lint/suspicious/noExplicitAny: what a thread keeps for itself is the program's own affair.
-export type Raced = ExploreOptions<any>
+export type Raced = ExploreOptions<any> & { readonly repeats?: number }
 
 /**
  * What a text names: `broken/lost-update/linearizability` (one of its checkers), `mended/…` (the same without the mistake),
@@ -30,8 +30,8 @@ export async function racedBy(text: string): Promise<Raced> {
     return { ...one.program, ...one.how, ...together(one.questions) }
   }
   if (kind === 'litmus') {
-    const { program, specification } = await findRace('litmus', name)
-    return { ...program, ...(specification ? { specification } : {}) }
+    const { program, specification, repeats = 1 } = await findRace('litmus', name)
+    return { ...program, repeats, ...(specification ? { specification } : {}) }
   }
   throw wrong(kind, [...raceKinds, 'mended' as RaceKind])
 }

@@ -22,6 +22,17 @@ describe('options', () => {
       { slidingWindow: { type: 'sliding' } },
       'slidingWindow.type is "sliding"; allowed: "consecutive", "count" or "time"',
     ],
+    [
+      'slow calls with a window of failures in a row',
+      { slidingWindow: { type: 'consecutive', size: 5 }, slowCallDurationThresholdMs: 1000 },
+      'slowCallDurationThresholdMs is 1000; allowed: undefined with a consecutive window, which has no rates',
+    ],
+    ['a timeout of nothing', { timeoutMs: 0 }, 'timeoutMs is 0; allowed: milliseconds from 0.001 to 2147483647'],
+    [
+      'a wait longer than any timer',
+      { waitDurationInOpenStateMs: 2 ** 31 },
+      'waitDurationInOpenStateMs is 2147483648; allowed: milliseconds from 0 to 2147483647',
+    ],
     ['no room for threads', { maxThreads: 0 }, 'maxThreads is 0; allowed: a whole number from 1 to 1024'],
     [
       'more probes than leases',

@@ -93,6 +93,22 @@ describe('execute', () => {
     expect(breaker.snapshot().total).to.include({ success: 0, error: 1, stale: 0 })
   })
 
+  it('lets a call without a timeout take as long as it takes', async () => {
+    const { breaker } = drive(small)
+    // Any timer of the breaker's that were set for no time at all would be first: it was set before.
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 1, 'done'))
+    expect(await breaker.execute((_signal) => soon())).to.equal('done')
+    expect(await breaker.execute(soon, { timeoutMs: undefined })).to.equal('done')
+    expect(breaker.snapshot().total).to.include({ success: 2, error: 0 })
+  })
+
+  it('gives an action that names no signal, and has no timeout, none', async () => {
+    const { breaker } = drive(small)
+    const count = (...given: unknown[]) => given.length
+    expect(await breaker.execute(count)).to.equal(0)
+    expect(await breaker.execute(count, { timeoutMs: 1000 })).to.equal(1)
+  })
+
   it('keeps the seat of a call that timed out until its action has ended', async () => {
     const { breaker } = drive({ ...small, timeoutMs: 5, maxConcurrentCalls: 1 })
     const { promise, resolve } = deferred<void>()

@@ -72,4 +72,14 @@ describe('a quorum of threads', () => {
     succeed(1)
     expect(breaker.snapshot().total).to.include({ success: 1 })
   })
+
+  it('ends a cut-off with its thread: the next one in its slot is not said to be cut off', () => {
+    const { breaker, another } = drive(two)
+    const sick = another()
+    for (let call = 0; call < 4; call++) sick.onError(sick.tryAcquirePermission(), new Error('down'))
+    expect(breaker.snapshot().threads[1]?.cutOffUntilMs).not.to.equal(undefined)
+    sick.detach()
+    another()
+    expect(breaker.snapshot().threads[1]?.cutOffUntilMs).to.equal(undefined)
+  })
 })

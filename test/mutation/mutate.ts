@@ -28,6 +28,8 @@ const program = new Command('mutate')
   .option('--suite <name>', 'shown to this suite alone: race or tests')
   .option('--list', 'lists them, and runs nothing')
   .parse()
+/** Of each module, which programs found its mutants, the latest first: they are likely to find the next as well. */
+const killers = new Map<string, string[]>()
 const flags = program.opts<{
   only?: string[]
   rule?: string
@@ -42,6 +44,8 @@ const mutants = modules()
   .flatMap((path) => mutantsOf(path, readFileSync(join(dist, path), 'utf8')))
   .filter(({ rule }) => rule.includes(flags.rule ?? ''))
   .filter(({ line }) => flags.line === undefined || line === flags.line)
+  // What is argued to change nothing takes the longest to be refuted, and comes last.
+  .toSorted((one, other) => Number(isArgued(one)) - Number(isArgued(other)))
 
 if (flags.list) {
   for (const { name, line } of mutants) process.stdout.write(`${name} (line ${line})\n`)
@@ -77,22 +81,34 @@ async function judgeAll(): Promise<number> {
   return judged.some(({ killedBy, argued }) => !killedBy && !argued) ? 1 : 0
 }
 
+/** The others follow in their order. */
+function firstOf(first: readonly string[], all: readonly string[]): string[] {
+  return [...first.filter((one) => all.includes(one)), ...all.filter((one) => !first.includes(one))]
+}
+
+function isArgued({ name }: Mutant): boolean {
+  return equivalent[name] !== undefined
+}
+
 async function judge(folder: string, mutant: Mutant, coverages: readonly Coverage[]): Promise<Judged> {
   const path = mutant.name.slice(0, mutant.name.indexOf(' '))
-  const argued = equivalent[mutant.name] !== undefined
+  const argued = isArgued(mutant)
   const original = readFileSync(join(dist, path))
   let isRun = false
   writeFileSync(join(folder, path), mutant.text)
   try {
     for (const coverage of coverages) {
       const { suite } = coverage
-      const parts = coverage.at(path, mutant.start)
+      const parts = firstOf(killers.get(path) ?? [], coverage.at(path, mutant.start))
       // The memory's own operations can only be judged on real threads, which run no explored code.
       const onThreads = suite.name === 'race' && path.startsWith('src/memory/')
       if (parts.length === 0 && !onThreads) continue
       isRun = true
       const what = await runOn(folder, suite, parts, path)
-      if (what !== undefined) return { mutant, argued, isRun, killedBy: { suite: suite.name, what } }
+      if (what === undefined) continue
+      const killer = parts.find((part) => what.startsWith(`programs/${part}/`))
+      if (killer !== undefined) killers.set(path, firstOf([killer], killers.get(path) ?? [killer]))
+      return { mutant, argued, isRun, killedBy: { suite: suite.name, what } }
     }
     return { mutant, argued, isRun }
   } finally {

@@ -148,7 +148,7 @@ export class Leases {
     return counts
   }
 
-  /** Wipes what other lives left, before `life` begins. Harmless if `life` has begun already: its own claims stay. */
+  /** Wipes what lives before `life` left. Harmless if `life` is over already: its own claims and later ones stay. */
   wipe(life: number): void {
     const tag = this.#tag(life)
     for (let index = 0; index < this.map.sizes.leases; index++) {

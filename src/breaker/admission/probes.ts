@@ -28,7 +28,7 @@ export class Probes {
     private readonly cells: Cells,
     private readonly map: MemoryMap,
     private readonly lifecycle: Lifecycle,
-    private readonly slot: number,
+    slot: number,
     private readonly clock: Clock,
     private readonly tally: Tally,
   ) {
@@ -42,7 +42,8 @@ export class Probes {
 
   /** Ends `life` and begins a half-open one. Returns false if another thread was first. */
   begin(life: number, reason: number, measure: WindowMeasure, how?: Beginning): boolean {
-    this.#leases.wipe(this.lifecycle.words.next(life, State.halfOpen, this.slot))
+    // Not what `life` itself has: it may be half-open, as when the rules change, and is in force until the next begins.
+    this.#leases.wipe(life)
     return this.lifecycle.begin(life, State.halfOpen, reason, measure, how)
   }
 

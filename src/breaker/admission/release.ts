@@ -6,6 +6,7 @@ import { claimsOfThread, releaseSlot, type SlotClaim } from '../threads/thread-s
 import { withdrawAges } from './call-ages.js'
 import { Leases } from './leases.js'
 import { Seats } from './seats.js'
+import { withdrawCutOff } from './thread-standing.js'
 
 /** Ends a thread's part: gives back all that it held of the circuit, then its slot. Returns how many leases it held. */
 export function release(cells: Cells, map: MemoryMap, claim: SlotClaim): number {
@@ -15,6 +16,7 @@ export function release(cells: Cells, map: MemoryMap, claim: SlotClaim): number 
     leases = new Leases(cells, map, new ControlWords(map.sizes.slots), slot).reclaimOf(slot)
     new Seats(cells, map, slot).reclaimOf(slot)
     withdrawAges(cells, map.condition(slot))
+    withdrawCutOff(cells, map.condition(slot))
     withdrawFromLog(cells, map, slot)
   })
   // The thread may have ended between a transition and the waking of those who wait for it.

@@ -59,7 +59,8 @@ interface Subscription {
  */
 export class TransitionFeed {
   readonly #subscriptions = new Set<Subscription>()
-  #told: number
+  /** The life that was told of last, since somebody listens. */
+  #told = 0
   #telling = false
   #waiting = false
   #closed = false
@@ -70,7 +71,6 @@ export class TransitionFeed {
     private readonly map: MemoryMap,
     private readonly slot: number,
   ) {
-    this.#told = lifeOf(cells.load(map.control))
     circuit.lifecycle.onNewLife = () => this.#see()
   }
 

@@ -50,19 +50,14 @@ export function lifeOf(control: number): number {
   return ((control + 1) & 6) === 0 ? (control & ~7) | State.closed : control
 }
 
-/** The same closed life, watched; an observed one is. */
+/** The same closed life, watched, and not or no longer observed. */
 export function watched(control: number): number {
-  return (control & 7) === State.closedObserved ? control : control | State.closedWatched
+  return control | State.closedWatched
 }
 
-/** The same closed life, observed. */
+/** The same closed life, observed, and therefore watched. */
 export function observed(control: number): number {
   return control & ~7
-}
-
-/** The same closed life, watched and no longer observed. */
-export function unobserved(control: number): number {
-  return control | State.closedWatched
 }
 
 export class ControlWords {

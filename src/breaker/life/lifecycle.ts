@@ -1,10 +1,11 @@
 import type { Cells } from '../../memory/cells.js'
 import type { Clock } from '../../world/clock.js'
+import { isDemanded } from '../events/demand.js'
 import type { Configuration } from '../options.js'
 import { loadConfiguration, storeConfiguration } from '../storage/configuration-block.js'
 import type { MemoryMap } from '../storage/memory-map.js'
 import type { WindowMeasure } from '../window.js'
-import { type ControlWords, lifeOf, observed, State, stateOf, unobserved, watched } from './control-word.js'
+import { type ControlWords, lifeOf, observed, State, stateOf, watched } from './control-word.js'
 import type { OpenWait } from './open-wait.js'
 import { type Life, Reason, TransitionLog } from './transition-log.js'
 
@@ -157,10 +158,9 @@ export class Lifecycle {
     return stateOf(life) === State.closed && this.clock.nowMs() >= retryAtMs ? 0 : attempt
   }
 
-  /** Marks a closed life that has a failure. Returns false if the word has changed meanwhile. */
-  watch(control: number): boolean {
-    if (this.cells.compareExchange(this.map.control, control, watched(control)) !== control) return false
-    return this.look(watched(control))
+  /** Marks a closed life that has a failure. If its word has changed meanwhile, it is marked already, or over. */
+  watch(life: number): void {
+    this.cells.compareExchange(this.map.control, life, watched(life))
   }
 
   /** Writes a closed life as observed while somebody asks for the events of every call, and as watched when nobody does any more. */
@@ -169,10 +169,10 @@ export class Lifecycle {
       const control = this.cells.load(this.map.control)
       if (stateOf(lifeOf(control)) !== State.closed || this.#retired) return
       const isObserved = stateOf(control) === State.closedObserved
-      const wanted = this.cells.load(this.map.demand) !== 0
+      const wanted = isDemanded(this.cells, this.map)
       if (wanted === isObserved) return
       // Ends: a failed exchange means that the circuit has moved on, and after one that succeeds only the demand can differ.
-      this.cells.compareExchange(this.map.control, control, wanted ? observed(control) : unobserved(control))
+      this.cells.compareExchange(this.map.control, control, wanted ? observed(control) : watched(control))
     }
   }
 

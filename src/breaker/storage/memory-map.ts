@@ -64,7 +64,7 @@ export class MemoryMap {
   readonly ringHead: number
   readonly rampUpBudget: number
   readonly eventHead: number
-  /** Non-zero while a thread asks for the events of every call. */
+  /** Whether a thread asks for the events of every call (`demand.ts`). */
   readonly demand: number
   readonly #owners: number
   readonly #leases: number

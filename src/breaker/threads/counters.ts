@@ -15,7 +15,7 @@ import type { MemoryMap } from '../storage/memory-map.js'
  *
  * Breaks if two threads share a slot, or if a count is reset.
  *
- * Limits. A thread that dies between the two halves, once in 2³² calls, leaves the count 2³² short.
+ * Limits. Once in 2³² calls, between its two halves, the count is 2³² short; a thread that dies there leaves it so.
  */
 export const Counter = { success: 0, error: 2, ignored: 4, refused: 6, stale: 8, slow: 10 } as const
 export type Counter = (typeof Counter)[keyof typeof Counter]

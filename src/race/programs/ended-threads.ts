@@ -2,8 +2,9 @@ import { release, releaseEnded } from '../../breaker/admission/release.js'
 import { memoryOfNew } from '../../breaker/new-memory.js'
 import { NameList } from '../../breaker/registry/name-list.js'
 import { RegistryMap } from '../../breaker/registry/registry-map.js'
-import { claimSlot, isHeld, threadIn } from '../../breaker/threads/thread-slots.js'
+import { claimSlot, isHeld, neverUsed, threadIn } from '../../breaker/threads/thread-slots.js'
 import type { Program } from '../../explore/program.js'
+import type { Cells } from '../../memory/cells.js'
 import { PrivateCells } from '../../memory/private-cells.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
 import { START_MS } from '../shipped/breaker-program.js'
@@ -26,9 +27,11 @@ const buries: Body = (cells) => {
 }
 
 /** Takes a slot if there is one. */
-const attaches: Body = (cells, _call, { thread }) => {
+const attaches: Body = (cells, _call, { thread }) => attachesTo(cells, thread + 1)
+
+function attachesTo(cells: Cells, threadId: number): number | 'full' {
   try {
-    return claimSlot(cells, map, thread + 1).slot
+    return claimSlot(cells, map, threadId).slot
   } catch {
     return 'full'
   }
@@ -42,6 +45,17 @@ const comesAndGoes: Body = (cells, _call, { thread }) => {
     return 'full'
   }
   return 'gone'
+}
+
+/** How many threads could attach now; fills the memory with them. */
+function freeSlots(cells: Cells): number {
+  for (let free = 0; ; free++) if (attachesTo(cells, DEAD + 1 + free) === 'full') return free
+}
+
+function copyOf(cells: Cells): PrivateCells {
+  const copy = new PrivateCells(cells.length)
+  for (let cell = 0; cell < cells.length; cell++) copy.store(cell, cells.load(cell))
+  return copy
 }
 
 const slots = (threads: readonly Body[]): Program => ({
@@ -71,6 +85,10 @@ const slotCase = (name: string, threads: readonly Body[]): RacedCase => ({
         }
         const held = [0, 1].filter((slot) => isHeld(cells, map, slot)).length
         if (held !== own.length) throw new Error(`${held} slots are held, by ${own.length} threads`)
+        if (neverUsed(cells, map, 0))
+          throw new Error('of the slot that the dead thread had it is said that nobody ever did')
+        const free = freeSlots(copyOf(cells))
+        if (free !== 2 - held) throw new Error(`${free} slots can be claimed; ${held} of 2 are held`)
       },
     },
   },
@@ -97,9 +115,8 @@ const nameCase: RacedCase = {
   questions: {
     conservation: {
       check(cells, [, , entry]) {
-        const copy = new PrivateCells(cells.length)
-        for (let cell = 0; cell < cells.length; cell++) copy.store(cell, cells.load(cell))
-        if (new NameList(copy, registry, 0).find('a') !== entry) throw new Error('the name is not at its entry')
+        if (new NameList(copyOf(cells), registry, 0).find('a') !== entry)
+          throw new Error('the name is not at its entry')
         const takers = Array.from({ length: registry.entries }, (_, at) => cells.load(registry.taker(at)))
         if (takers[Number(entry)] !== CREATOR + 1) throw new Error(`entry ${entry} was taken away from its taker`)
         if (takers.filter((taker) => taker !== 0).length !== 1) throw new Error('an entry was not given back')

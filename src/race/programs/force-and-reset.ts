@@ -40,7 +40,7 @@ const races: readonly { name: string; acts: BreakerAct[]; ends: string[]; effort
     name: 'forced open and reset',
     acts: [forces, resets, calls('FF')],
     ends: ['forced-open', 'closed', 'open'],
-    effort: 'quick',
+    effort: 'default',
   },
 ]
 

@@ -27,7 +27,7 @@ const races: readonly { acts: string[]; permitted: number; deaths: number; effor
   { acts: ['SS', 'SF'], permitted: 2, deaths: 0, effort: 'default' },
   { acts: ['S', 'S', 'S'], permitted: 2, deaths: 0, effort: 'deep' },
   { acts: ['S', 'F', 'S'], permitted: 1, deaths: 0, effort: 'deep' },
-  { acts: ['S', 'S'], permitted: 1, deaths: 1, effort: 'quick' },
+  { acts: ['S', 'S'], permitted: 1, deaths: 1, effort: 'default' },
   { acts: ['SF', 'SS'], permitted: 2, deaths: 1, effort: 'deep' },
 ]
 

@@ -6,6 +6,7 @@ import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 import { type BreakerAct, BreakerProgram, START_MS } from '../shipped/breaker-program.js'
 import { conservation, legalTransitions, recovery, recoveryUnseen, times } from '../shipped/breaker-questions.js'
 import { calls } from '../shipped/calls.js'
+import { TIME_PASSED, waitUntil } from '../shipped/waiting.js'
 
 const LEASE_MS = 50
 const WAIT_MS = 100
@@ -131,6 +132,7 @@ const program: RacedProgram = {
     }),
     lateReport(),
     onTime(),
+    freeFirst(),
     notTakenAway(),
   ],
 }
@@ -164,6 +166,31 @@ function onTime(): RacedCase {
   }
 }
 
+/** Of two leases one runs out: the free one goes to the first who asks, and the other is left for the second. */
+function freeFirst(): RacedCase {
+  const asks: BreakerAct = ({ circuit, world: { clock } }) => {
+    const first = circuit.tryAcquire()
+    if (clock.nowMs() !== START_MS) return TIME_PASSED
+    waitUntil(clock, START_MS + LEASE_MS + 1)
+    const permissions = [first, circuit.tryAcquire(), circuit.tryAcquire()]
+    return permissions.map((permission) => (permission === 0 ? '-' : 'P')).join('')
+  }
+  const breaker = breakerOf([asks], 1, 0, 2)
+  return {
+    name: 'one of two leases runs out, and two more ask',
+    effort: 'quick',
+    program: breaker.program,
+    questions: {
+      conservation: {
+        check(_cells, [became]) {
+          if (became !== TIME_PASSED && became !== 'PPP') throw new Error(`it came to ${became}; it must be PPP`)
+        },
+      },
+    },
+    how: { nameOfCell: breaker.nameOfCell },
+  }
+}
+
 /** While no time passes, a claim is given up by its thread alone, also if that has died before it wrote the deadline. */
 function notTakenAway(): RacedCase {
   const breaker = breakerOf([hangs, hangs, hangs], 0, 1)
@@ -184,10 +211,10 @@ function notTakenAway(): RacedCase {
   }
 }
 
-function breakerOf(acts: readonly BreakerAct[], ticks: number, deaths = 0): BreakerProgram {
+function breakerOf(acts: readonly BreakerAct[], ticks: number, deaths = 0, permitted = 1): BreakerProgram {
   const options = {
     slidingWindow: { type: 'consecutive', size: 9 } as const,
-    permittedNumberOfCallsInHalfOpenState: 1,
+    permittedNumberOfCallsInHalfOpenState: permitted,
     leaseDurationMs: LEASE_MS,
     waitDurationInOpenStateMs: WAIT_MS,
   }

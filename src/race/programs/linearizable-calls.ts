@@ -14,7 +14,7 @@ const races: readonly {
   { acts: ['FF', 'FS'], failures: 2, permitted: 1, waits: 'for ever', deaths: 0, effort: 'quick' },
   { acts: ['FF', 'FF'], failures: 3, permitted: 1, waits: 'for ever', deaths: 0, effort: 'default' },
   { acts: ['FFFS', 'S'], failures: 3, permitted: 1, waits: 'for ever', deaths: 0, effort: 'quick' },
-  { acts: ['FS', 'F'], failures: 1, permitted: 1, waits: 'not', deaths: 0, effort: 'quick' },
+  { acts: ['FS', 'F'], failures: 1, permitted: 1, waits: 'not', deaths: 0, effort: 'default' },
   { acts: ['FS', 'SF'], failures: 1, permitted: 1, waits: 'not', deaths: 0, effort: 'deep' },
   { acts: ['FF', 'FS'], failures: 2, permitted: 1, waits: 'for ever', deaths: 1, effort: 'default' },
   { acts: ['F', 'F', 'S'], failures: 2, permitted: 1, waits: 'for ever', deaths: 0, effort: 'default' },

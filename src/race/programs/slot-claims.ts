@@ -1,6 +1,6 @@
 import { releaseEnded } from '../../breaker/admission/release.js'
 import { memoryOfNew } from '../../breaker/new-memory.js'
-import { claimSlot, isHeld, releaseSlot } from '../../breaker/threads/thread-slots.js'
+import { claimSlot, isHeld, neverUsed, releaseSlot } from '../../breaker/threads/thread-slots.js'
 import type { Program } from '../../explore/program.js'
 import type { Cells } from '../../memory/cells.js'
 import type { Question } from '../question.js'
@@ -63,6 +63,8 @@ const heldByTheLiving: Question = {
     const held = Array.from({ length: THREADS }, (_, slot) => isHeld(cells, map, slot)).filter(Boolean).length
     if (held < living || held > living + dead) throw new Error(`${held} slots are held; ${living} threads hold one`)
     if (new Set(returned.filter((slot) => slot !== undefined)).size !== living) throw new Error('a slot has two owners')
+    // Each takes the first that is free, so sums over the slots may stop at the first that nobody ever had.
+    if (!neverUsed(cells, map, THREADS - 1)) throw new Error('the last slot is said to have been used')
   },
 }
 

@@ -29,9 +29,10 @@ const probes: BreakerAct = ({ circuit, world: { clock } }) => {
 function decidedByTime(breaker: BreakerProgram): Question {
   return {
     check(cells, [result]) {
-      const { state, total } = breaker.snapshot(cells)
-      const due = { slow: 'open', quick: 'closed' }[String(result)]
-      if (due !== undefined && state !== due) throw new Error(`its probe was ${result}, and it is ${state}`)
+      const { state, reason, total } = breaker.snapshot(cells)
+      const due = { slow: 'open: probes-failed', quick: 'closed: probes-succeeded' }[String(result)]
+      const ends = `${state}: ${reason}`
+      if (due !== undefined && ends !== due) throw new Error(`its probe was ${result}, and it is ${ends}`)
       if (due !== undefined && total.slow !== Number(result === 'slow'))
         throw new Error(`${total.slow} calls are counted as slow`)
     },

@@ -4,6 +4,7 @@ import type { Question } from '../question.js'
 import type { RacedCase, RacedProgram } from '../raced-program.js'
 import { type BreakerAct, BreakerProgram } from '../shipped/breaker-program.js'
 import { legalTransitions } from '../shipped/breaker-questions.js'
+import { waitForWord } from '../shipped/waiting.js'
 import { windows } from '../shipped/windows.js'
 
 /** A slow call: what becomes of its report, and whether it was a probe. */
@@ -35,11 +36,48 @@ function decidedByItsProbe(breaker: BreakerProgram): Question {
   }
 }
 
+/** A probe is under way while a person forces the circuit open, and reports after that. */
+function probeOfAnEndedLife(): RacedCase {
+  const [asked, forced] = [() => breaker.map.size, () => breaker.map.size + 1]
+  const probes: BreakerAct = ({ circuit }, _call, cells) => {
+    const permission = circuit.tryAcquire()
+    cells.store(asked(), 1)
+    waitForWord(cells, forced())
+    return circuit.succeed(permission)
+  }
+  const forces: BreakerAct = ({ circuit }, _call, cells) => {
+    waitForWord(cells, asked())
+    circuit.change(Reason.manual, () => ({ state: State.forcedOpen }))
+    cells.store(forced(), 1)
+  }
+  const breaker: BreakerProgram = new BreakerProgram({
+    options: { ...windows.consecutive, permittedNumberOfCallsInHalfOpenState: 2 },
+    acts: [probes, forces],
+    prepare: (circuit) => circuit.change(Reason.manual, () => ({ state: State.halfOpen })),
+    extraCells: 2,
+  })
+  return {
+    name: 'a probe of a half-open life that was ended',
+    effort: 'quick',
+    program: breaker.program,
+    questions: {
+      'stale-results': {
+        check(cells, [applied]) {
+          const { total } = breaker.snapshot(cells)
+          if (applied !== false || total.stale !== 1 || total.success !== 0)
+            throw new Error('the report of a probe was applied, whose life was over')
+        },
+      },
+    },
+    how: { nameOfCell: breaker.nameOfCell },
+  }
+}
+
 const program: RacedProgram = {
   claim: 'A call begun while the circuit was closed ends in a later life: its result is stale, and decides nothing.',
 
-  cases: () =>
-    Object.entries(windows).flatMap(([window, rules]) =>
+  cases: () => [
+    ...Object.entries(windows).flatMap(([window, rules]) =>
       (['F', 'S', 'I'] as const).map((ending): RacedCase => {
         const options = { ...rules, permittedNumberOfCallsInHalfOpenState: 1, waitDurationInOpenStateMs: 100 }
         const breaker = new BreakerProgram({ options, acts: [slow(ending), flips] })
@@ -56,6 +94,8 @@ const program: RacedProgram = {
         }
       }),
     ),
+    probeOfAnEndedLife(),
+  ],
 }
 
 export default program

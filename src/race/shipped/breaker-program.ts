@@ -19,6 +19,8 @@ export const START_MS = 1_000
 /** A thread's end of the shipped breaker, in the explorer. */
 export interface End {
   readonly circuit: Circuit
+  /** Its end of the event log. */
+  readonly log: EventLog
   readonly world: ThreadWorld
 }
 
@@ -57,7 +59,10 @@ export class BreakerProgram {
         for (let thread = 0; thread < threads; thread++) claimSlot(cells, map, threadIdOf(thread))
         // The last slot is the preparer's.
         if (prepare) prepare(this.#circuit(cells, threads, at(START_MS)))
-        return (own, world) => ({ circuit: this.#circuit(own, world.thread, world.clock, world.random), world })
+        return (own, world) => {
+          const log = new EventLog(own, map, world.thread)
+          return { circuit: this.#circuit(own, world.thread, world.clock, world.random, log), log, world }
+        }
       },
       threads: acts.map(
         (act): Body<End> =>
@@ -70,9 +75,10 @@ export class BreakerProgram {
     }
   }
 
-  /** The circuit at the end of an execution. */
-  snapshot(cells: Cells): Snapshot {
+  /** The circuit at the end of an execution; of `returned`, the slots of threads that died, which is undefined, are given back. */
+  snapshot(cells: Cells, returned: readonly unknown[] = []): Snapshot {
     const copy = copyOf(cells)
+    this.#bury(copy, returned)
     return takeSnapshot(copy, this.map, this.#circuit(copy, this.program.threads.length, at(START_MS)))
   }
 
@@ -82,9 +88,7 @@ export class BreakerProgram {
    */
   afterRecovery(cells: Cells, returned: readonly unknown[], calls: number, laterMs: number): string {
     const copy = copyOf(cells)
-    for (const [thread, result] of returned.entries()) {
-      if (result === undefined) releaseEnded(copy, this.map, threadIdOf(thread))
-    }
+    this.#bury(copy, returned)
     let nowMs = START_MS
     const circuit = this.#circuit(copy, this.program.threads.length, { nowMs: () => nowMs })
     for (let call = 0; call < calls; call++) {
@@ -108,13 +112,25 @@ export class BreakerProgram {
     return failures
   }
 
-  #circuit(cells: Cells, slot: number, clock: Clock, next: () => number = () => 0.5): Circuit {
-    const log = new EventLog(cells, this.map, slot)
+  #bury(copy: Cells, returned: readonly unknown[]): void {
+    for (const [thread, result] of returned.entries()) {
+      if (result === undefined) releaseEnded(copy, this.map, threadIdOf(thread))
+    }
+  }
+
+  #circuit(
+    cells: Cells,
+    slot: number,
+    clock: Clock,
+    next: () => number = () => 0.5,
+    log = new EventLog(cells, this.map, slot),
+  ): Circuit {
     return new Circuit('raced', cells, this.map, slot, clock, new OpenWait('raced', { next }, undefined), log)
   }
 }
 
-function threadIdOf(thread: number): number {
+/** In a program's breaker. */
+export function threadIdOf(thread: number): number {
   return thread + 1
 }
 

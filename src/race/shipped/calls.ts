@@ -1,3 +1,4 @@
+import { State, stateOf } from '../../breaker/life/control-word.js'
 import type { BreakerAct } from './breaker-program.js'
 
 /** How a call ends: fails, succeeds, is released; or as the explorer draws. */
@@ -14,6 +15,7 @@ export function calls(endings: string): BreakerAct {
         became += '-'
         continue
       }
+      if (refuses(circuit.calls.lifeOf(permission))) throw new Error('a permission was given by a life that gives none')
       if (circuit.calls.isProbe(permission)) became += 'P'
       const drawn = ending === '?' ? (world.random() < 0.5 ? 'F' : 'S') : ending
       const applied = report(circuit, permission, drawn)
@@ -21,6 +23,10 @@ export function calls(endings: string): BreakerAct {
     }
     return became
   }
+}
+
+function refuses(life: number): boolean {
+  return stateOf(life) === State.open || stateOf(life) === State.forcedOpen
 }
 
 function report(circuit: Parameters<BreakerAct>[0]['circuit'], permission: number, ending: string): boolean {

@@ -39,6 +39,9 @@ export interface HammeredCall {
 /** Threads that always ran in step would meet at the same operations again and again. */
 const MOST_DELAY = 200
 const TICKET = 1
+const FINISHED = 2
+/** In as many repetitions as each is to make. */
+const LONGEST_WAIT = 50
 
 export async function runHammer({ target, thread, threads, memories, gate, seed }: HammerTask): Promise<HammerAnswer> {
   const raced = await racedBy(target)
@@ -61,7 +64,7 @@ export async function runHammer({ target, thread, threads, memories, gate, seed 
     }
     rendezvous.arrive()
     dawdle(random.next() * MOST_DELAY)
-    const text = textOf(() => body?.(cells, call, local))
+    const text = repeatedText(shared, raced.repeats ?? 1, threads * (memory + 1), () => body?.(cells, call, local))
     const number = texts.get(text) ?? texts.size
     texts.set(text, number)
     returned.push(number)
@@ -88,9 +91,29 @@ function preparedCopy({ cells, initial = [] }: Raced): PrivateCells {
   return memory
 }
 
+/**
+ * What it returns each time, or that and what it once returned instead. It goes on until so many threads have done it as often, for
+ * one that was left alone would meet nobody; a thread that has died keeps the others only for so long.
+ */
+function repeatedText(shared: AtomicCells, times: number, finished: number, run: () => unknown): string {
+  const first = textOf(run)
+  if (times === 1) return first
+  for (let time = 1; time < times * LONGEST_WAIT; time++) {
+    if (time === times) shared.add(FINISHED, 1)
+    if (time >= times && shared.load(FINISHED) >= finished) break
+    const text = textOf(run)
+    if (text === first) continue
+    if (time < times) shared.add(FINISHED, 1)
+    return `${first}, then ${text}`
+  }
+  return first
+}
+
 function textOf(run: () => unknown): string {
   try {
-    return returnedText(run())
+    const value = run()
+    // Said here, as JSON takes longer than what is repeated.
+    return value === undefined ? 'undefined' : returnedText(value)
   } catch (error) {
     return `threw: ${error instanceof Error ? error.message : String(error)}`
   }

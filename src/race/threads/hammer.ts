@@ -33,7 +33,8 @@ export async function hammer(
   const raced = await racedBy(target)
   const prepared = preparedWords(raced)
   const bytes = Math.ceil(prepared.length / 2) * 8
-  const size = Math.max(1, Math.min(BATCH_MOST, Math.floor(BATCH_BYTES / bytes)))
+  const { repeats = 1 } = raced
+  const size = Math.max(1, Math.min(Math.floor(BATCH_MOST / repeats), Math.floor(BATCH_BYTES / bytes)))
   const threads = raced.threads.length
   const outcomes = new Map<string, number>()
   const untilMs = clock.nowMs() + timeMs
@@ -42,7 +43,7 @@ export async function hammer(
   let notLinearizable: readonly Operation[] | undefined
   while (!signal?.aborted && !notLinearizable && (iterations === 0 || clock.nowMs() < untilMs)) {
     const memories = Array.from({ length: size }, () => filled(bytes, prepared))
-    const gate = AtomicCells.allocate(2).buffer
+    const gate = AtomicCells.allocate(4).buffer
     const tasks = raced.threads.map(
       (_, thread): HammerTask => ({ kind: 'hammer', target, thread, threads, memories, gate, seed: seed + iterations }),
     )
@@ -52,7 +53,7 @@ export async function hammer(
       const text = outcomeText(new AtomicCells(buffer), raced.cells, prepared, returned)
       outcomes.set(text, (outcomes.get(text) ?? 0) + 1)
     }
-    iterations += size
+    iterations += size * repeats
     if (raced.specification) {
       const judged = judgeHistories(raced, answers)
       histories += judged.histories

@@ -69,10 +69,10 @@ describe('listening', () => {
     one.events.off('success', listener)
     one.events.off('error', listener)
     void iterator.return?.()
-    expect(one.demand).not.to.equal(0)
+    expect(one.isDemanded).to.equal(true)
     stop()
     stop()
-    expect(one.demand).to.equal(0)
+    expect(one.isDemanded).to.equal(false)
   })
 
   it('refuses what is no event and no function, and an end that is detached', () => {
@@ -192,6 +192,15 @@ describe('diagnostics channels', () => {
     })
   })
 
+  it('say how long a call took only if somebody knows', () => {
+    const { one } = two()
+    const { life } = one.lifecycle.life
+    const messages = published(() => {
+      for (const durationMs of [0, 2.5, -1]) one.log.emit(EventKind.error, life, 5, durationMs)
+    })
+    expect(messages.map(([, event]) => 'durationMs' in event && event.durationMs)).to.deep.equal([0, 2.5, undefined])
+  })
+
   it('carry what nobody listens to, and nothing of a thread that is detached', () => {
     const { one } = two()
     expect(published(() => one.change()).length).to.equal(1)
@@ -229,7 +238,7 @@ describe('detaching', () => {
       if (cycle % 7 === 0) stays.change(cycle % 2 ? State.open : State.closed)
       if (cycle % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
       end.detach()
-      expect(end.demand).to.equal(0)
+      expect(end.isDemanded).to.equal(false)
       expect(end.lifecycle.onNewLife).to.equal(undefined)
       expect(await waiting).to.have.property('done')
       expect(stays.wakeAll(), `after ${cycle + 1}`).to.equal(0)
@@ -243,7 +252,7 @@ describe('detaching', () => {
     other.events.on('error', () => undefined)
     other.events.on('transition', () => undefined)
     other.detach()
-    expect(one.demand).not.to.equal(0)
+    expect(one.isDemanded).to.equal(true)
     tell(one, EventKind.error, 3)
     one.change()
     expect(await next).to.include({ atMs: 3 })

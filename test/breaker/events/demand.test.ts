@@ -9,22 +9,22 @@ function three() {
 describe('demand', () => {
   it('is raised by the first wish of a thread and falls with the last of all', () => {
     const { one, other } = three()
-    expect(one.demand).to.equal(0)
+    expect(one.isDemanded).to.equal(false)
     one.log.want()
     one.log.want()
     other.log.want()
     one.log.unwant()
-    expect(one.demand).not.to.equal(0)
+    expect(one.isDemanded).to.equal(true)
     one.log.unwant()
-    expect(one.demand).not.to.equal(0)
+    expect(one.isDemanded).to.equal(true)
     other.log.unwant()
-    expect(one.demand).to.equal(0)
+    expect(one.isDemanded).to.equal(false)
   })
 
   it('says so to the thread that wants, once it is in force', () => {
     const { one } = three()
     const seen: boolean[] = []
-    one.log.onDemand = () => seen.push(one.demand !== 0)
+    one.log.onDemand = () => seen.push(one.isDemanded)
     one.log.want()
     one.log.want()
     expect(seen).to.deep.equal([true])
@@ -40,7 +40,7 @@ describe('demand', () => {
         () => one.log.unwant(),
         () => other.log.want(),
       )
-      if (more) expect(one.demand, `step ${step}`).not.to.equal(0)
+      if (more) expect(one.isDemanded, `step ${step}`).to.equal(true)
     }
   })
 
@@ -54,11 +54,11 @@ describe('demand', () => {
         () => one.log.want(),
         () => other.log.unwant(),
       )
-      expect(one.demand, `step ${step}`).not.to.equal(0)
+      expect(one.isDemanded, `step ${step}`).to.equal(true)
     }
   })
 
-  it('holds although it fell and rose to the same value at whatever step of another’s leaving', () => {
+  it('holds although it fell and rose again at whatever step of another’s leaving', () => {
     for (let step = 1, more = true; more; step++) {
       const { one, other, third } = three()
       one.log.want()
@@ -72,7 +72,7 @@ describe('demand', () => {
           third.log.want()
         },
       )
-      if (more) expect(one.demand, `step ${step}`).not.to.equal(0)
+      if (more) expect(one.isDemanded, `step ${step}`).to.equal(true)
     }
   })
 
@@ -97,9 +97,9 @@ describe('demand', () => {
           },
         )
         if (!more) break
-        expect(one.demand, `steps ${step} and ${inner}`).not.to.equal(0)
+        expect(one.isDemanded, `steps ${step} and ${inner}`).to.equal(true)
         third.log.unwant()
-        expect(one.demand, `steps ${step} and ${inner}, left`).to.equal(0)
+        expect(one.isDemanded, `steps ${step} and ${inner}, left`).to.equal(false)
       }
     }
   })
@@ -121,7 +121,7 @@ describe('demand', () => {
         more = steps >= step
         innerMore = steps >= step + inner
         if (more && !innerMore) other.log.unwant()
-        expect(one.demand, `steps ${step} and ${inner}`).to.equal(0)
+        expect(one.isDemanded, `steps ${step} and ${inner}`).to.equal(false)
       }
     }
   })
@@ -131,7 +131,7 @@ describe('demand', () => {
     one.log.want()
     other.log.want()
     const seen = new Set<boolean>()
-    one.cells.onStep = () => seen.add(other.demand !== 0)
+    one.cells.onStep = () => seen.add(other.isDemanded)
     one.log.unwant()
     expect([...seen]).to.deep.equal([true])
   })
@@ -147,12 +147,12 @@ describe('demand', () => {
         })
         one.cells.onStep = undefined
         one.release()
-        expect(other.demand !== 0, `step ${step}`).to.equal(others > 0)
+        expect(other.isDemanded, `step ${step}`).to.equal(others > 0)
         // The slot's next thread wants nothing of what the dead one did.
         const next = new End(handle)
         expect(next.claim.slot).to.equal(one.claim.slot)
         if (others > 0) other.log.unwant()
-        expect(other.demand, `step ${step}, the slot's next thread`).to.equal(0)
+        expect(other.isDemanded, `step ${step}, the slot's next thread`).to.equal(false)
       }
     }
   })
@@ -162,9 +162,9 @@ describe('demand', () => {
     one.events.publishCalls()
     one.log.want()
     one.detach()
-    expect(other.demand).to.equal(0)
+    expect(other.isDemanded).to.equal(false)
     one.log.unwant()
     one.log.want()
-    expect(other.demand).to.equal(0)
+    expect(other.isDemanded).to.equal(false)
   })
 })

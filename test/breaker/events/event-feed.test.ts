@@ -62,6 +62,17 @@ describe('event feed', () => {
     expect(second.times()).to.deep.equal([3, 4])
   })
 
+  it('tells of what comes as positions, after 2³² of them, begin anew', async () => {
+    const { one, other, cells, map } = two()
+    cells.store(map.eventHead, -2)
+    const stale = hear(one, 'stale')
+    tell(other, 1, 2, 3, 4)
+    await stale.count(4)
+    expect(stale.heard.map(({ atMs, lost }) => ({ atMs, lost }))).to.deep.equal(
+      [1, 2, 3, 4].map((atMs) => ({ atMs, lost: 0 })),
+    )
+  })
+
   it('tells of what happens at whatever step of beginning to listen', async () => {
     for (let step = 1, more = true; more; step++) {
       const { one, other } = two()
@@ -164,10 +175,10 @@ describe('event feed', () => {
     const { one } = two()
     const demanded = (type: LoggedType) => {
       const { stop } = hear(one, type)
-      const whileListening = one.demand !== 0
+      const whileListening = one.isDemanded
       stop()
       stop()
-      expect(one.demand, type).to.equal(0)
+      expect(one.isDemanded, type).to.equal(false)
       return whileListening
     }
     expect((['success', 'error', 'ignored', 'refused'] as const).map(demanded)).to.deep.equal(Array(4).fill(true))

@@ -1,4 +1,5 @@
 import { BreakerEvents } from '../../../src/breaker/events/breaker-events.js'
+import { isDemanded } from '../../../src/breaker/events/demand.js'
 import { EventLog, withdraw } from '../../../src/breaker/events/event-log.js'
 import type { TransitionSource } from '../../../src/breaker/events/transition-feed.js'
 import { ControlWords, lifeOf, State } from '../../../src/breaker/life/control-word.js'
@@ -138,8 +139,8 @@ export class End {
     )
   }
 
-  get demand(): number {
-    return this.cells.load(this.map.demand)
+  get isDemanded(): boolean {
+    return isDemanded(this.cells, this.map)
   }
 }
 

@@ -66,6 +66,46 @@ describe('transition feed', () => {
     expect(heard.map(({ epoch }) => epoch)).to.deep.equal([...new Set(heard.map(({ epoch }) => epoch))].sort(byNumber))
   })
 
+  it('tells a listener of nothing before it began, nor after it stopped', async () => {
+    const { one, other } = two()
+    other.change(State.open)
+    const first = hear(one)
+    other.change(State.closed)
+    await first.until(2)
+    first.stop()
+    other.change(State.open)
+    const again = hear(one)
+    other.change(State.closed)
+    await again.until(4)
+    expect([epochs(first.heard), epochs(again.heard)]).to.deep.equal([[2], [4]])
+  })
+
+  it('tells those who listen of what has happened before another begins, and the other of what comes then', async () => {
+    const { one, other } = two()
+    const first = hear(one)
+    other.change(State.open)
+    const second = hear(one)
+    other.change(State.closed)
+    await Promise.all([first.until(2), second.until(2)])
+    expect([epochs(first.heard), epochs(second.heard)]).to.deep.equal([[1, 2], [2]])
+  })
+
+  it('tells one that begins anew while it is told of nothing that came in between', async () => {
+    const { one, other } = two()
+    const heard: Transition[] = []
+    const stop = one.events.on('transition', (transition) => {
+      heard.push(transition)
+      stop()
+      other.change(State.closed)
+      one.events.on('transition', (later) => heard.push(later))
+    })
+    one.change(State.open)
+    const { until } = hear(one)
+    other.change(State.open)
+    await until(3)
+    expect(epochs(heard)).to.deep.equal([1, 3])
+  })
+
   it('has one waiter at most, however often listeners come and go', async () => {
     const { one, other } = two()
     for (let round = 0; round < 20; round++) {
@@ -112,6 +152,10 @@ describe('transition feed', () => {
     expect(order).to.have.length(4)
   })
 })
+
+function epochs(heard: readonly Transition[]): number[] {
+  return heard.map(({ epoch }) => epoch)
+}
 
 function byNumber(one: number, other: number): number {
   return one - other

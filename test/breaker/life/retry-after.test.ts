@@ -52,7 +52,7 @@ describe('retryAfterWait', () => {
     for (const error of [undefined, null, 'text', 7, new Error('none'), thrown({ headers: null })]) {
       expect(wait(1, error)).to.equal(undefined)
     }
-    for (const value of ['', 'soon', 'tomorrow morning', {}, null]) {
+    for (const value of ['', 'soon', 'tomorrow morning', 'Mon, when it is up', {}, null]) {
       expect(wait(1, thrown({ headers: { 'retry-after': value } })), String(value)).to.equal(undefined)
     }
   })
