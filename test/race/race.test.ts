@@ -12,7 +12,7 @@ describe('the race suite', () => {
     const parts: string[] = []
     report = await race({
       effort: 'quick',
-      only: 'lost-update,stale-results,store-buffering,transition-consistency',
+      only: 'broken/lost,stale-results,store-buffering,transition-consistency',
       command: 'npx busbar race --quick --only lost-update',
       onProgress: ({ part }) => parts.push(part),
     })
