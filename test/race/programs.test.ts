@@ -12,7 +12,7 @@ describe('explored programs', () => {
       const raced = await findRace('programs', name)
       const [index = 0] = casesFor(raced, 'quick')
       await expectValid(name, index)
-    })
+    }).timeout(120_000)
 
     it(`@slow ${name}: nothing is wrong in any quick case`, async () => {
       for (const index of casesFor(await findRace('programs', name), 'quick')) await expectValid(name, index)
