@@ -73,11 +73,12 @@ async function profileRuns(scenarios: readonly string[], flags: ProfileFlags): P
 
 /** Kinds that only one of the two has can't be compared, which is said. */
 async function difference(before: string, after: string, top: number): Promise<string> {
-  const [old, recent] = await Promise.all(
-    [before, after].map(async (path) => analyseProfiles(await readProfiles(await profileFiles(path)))),
-  )
-  const parts = (recent ?? []).flatMap((analysis) => {
-    const earlier = old?.find(({ kind }) => kind === analysis.kind)
+  const analysesOf = async (path: string) => analyseProfiles(await readProfiles(await profileFiles(path)))
+  // One after the other, so that of two that are not there the first is told of.
+  const old = await analysesOf(before)
+  const recent = await analysesOf(after)
+  const parts = recent.flatMap((analysis) => {
+    const earlier = old.find(({ kind }) => kind === analysis.kind)
     return earlier ? [differenceText(compareProfiles(earlier, analysis), paintOfOutput(), widthOfOutput(), top)] : []
   })
   if (parts.length === 0) {
