@@ -1,5 +1,5 @@
 import type { Circuit } from '../../breaker/circuit.js'
-import { State, stateOf } from '../../breaker/life/control-word.js'
+import { State } from '../../breaker/life/control-word.js'
 import { Reason } from '../../breaker/life/transition-log.js'
 import type { Question } from '../question.js'
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
@@ -11,11 +11,14 @@ import { TIME_PASSED, waitUntil } from '../shipped/waiting.js'
 const SHARE = 0.5
 const STEP_MS = 1000
 
-/** A circuit that has just recovered, and so ramps up. */
-function recovered(circuit: Circuit): void {
-  circuit.change(Reason.manual, () => ({ state: State.halfOpen }))
-  while (stateOf(circuit.lifecycle.life.life) === State.halfOpen) circuit.succeed(circuit.tryAcquire())
-}
+/** A circuit that has just recovered by so many probes, and so ramps up. */
+const recovered =
+  (probes: number) =>
+  (circuit: Circuit): void => {
+    circuit.change(Reason.manual, () => ({ state: State.halfOpen }))
+    const permissions = Array.from({ length: probes }, () => circuit.tryAcquire())
+    for (const permission of permissions) circuit.succeed(permission)
+  }
 
 /** Of all calls that ask, the share of the step goes, rounded up: not one more, over all threads. */
 const sharedBudget: Question = {
@@ -71,7 +74,7 @@ function breakerOf(acts: readonly BreakerAct[], permitted = 1, ticksMs: readonly
     permittedNumberOfCallsInHalfOpenState: permitted,
     rampUp: { shares: [SHARE], stepDurationMs: STEP_MS },
   }
-  return new BreakerProgram({ options, acts, prepare: recovered, ticksMs })
+  return new BreakerProgram({ options, acts, prepare: recovered(permitted), ticksMs })
 }
 
 const program: RacedProgram = {
