@@ -65,11 +65,11 @@ const timesOf: Readonly<Record<Effort, Times>> = {
 }
 /** Until when explorations go on, and real threads on what was explored, as shares of the whole. */
 const EXPLORED_BY = 0.65
-const HAMMERED_BY = 0.9
+const HAMMERED_BY = 0.85
 /** What every case gets, however late it is. */
 const LEAST_MS = 20
 /** Of the time that is left, the most that one exploration may take. */
-const SHARE_OF_ONE = 0.2
+const SHARE_OF_ONE = 0.4
 /** Explorations at once. */
 const THREADS = availableParallelism()
 /** Beyond the time of a task, before its thread is taken for hung. */

@@ -30,7 +30,7 @@ export async function raceSuite(): Promise<Suite> {
     name: 'race',
     parts: await raceNames('programs'),
     fileOf: (part) => `src/race/programs/${part}.js`,
-    limitMs: 180_000,
+    limitMs: 600_000,
     arguments: (parts, changed) => [judgeFile, parts.join(), changed.startsWith('src/memory/') ? 'threads' : ''],
   }
 }
@@ -45,8 +45,8 @@ export function testSuite(): Suite {
         .map((file) => `${folder}/${file}`),
     ),
     fileOf: (part) => part,
-    limitMs: 120_000,
-    arguments: (parts) => [mocha, '--bail', '--timeout', '90000', '--grep', '@stress|@slow', '--invert', ...parts],
+    limitMs: 400_000,
+    arguments: (parts) => [mocha, '--bail', '--timeout', '300000', '--grep', '@stress|@slow', '--invert', ...parts],
   }
 }
 

@@ -116,14 +116,20 @@ const program: RacedProgram = {
       }
     }),
     ...[
-      { name: 'one hangs, one succeeds', acts: [hangs, calls('S')], deaths: 0 },
-      { name: 'both hang', acts: [hangs, hangs], deaths: 0 },
-      { name: 'one may die, and nobody sees it', acts: [calls('S'), calls('S')], deaths: 1 },
-    ].map(({ name, acts, deaths }): RacedCase => {
+      { name: 'one hangs, one succeeds', acts: [hangs, calls('S')], deaths: 0, effort: 'quick' as const },
+      { name: 'both hang', acts: [hangs, hangs], deaths: 0, effort: 'quick' as const },
+      { name: 'one dies, and nobody sees it', acts: [hangs, calls('S')], deaths: 1, effort: 'quick' as const },
+      {
+        name: 'either may die, and nobody sees it',
+        acts: [calls('S'), calls('S')],
+        deaths: 1,
+        effort: 'default' as const,
+      },
+    ].map(({ name, acts, deaths, effort }): RacedCase => {
       const breaker = breakerOf(acts, 1, deaths)
       return {
         name,
-        effort: 'quick',
+        effort,
         program: breaker.program,
         // A claim without a deadline is given one at the first look, so the lease may have to run out twice.
         questions: { recovery: recoveryUnseen(breaker, 4, WAIT_MS + LEASE_MS) },

@@ -4,7 +4,7 @@ import { conservation, legalTransitions } from '../shipped/breaker-questions.js'
 import { calls } from '../shipped/calls.js'
 import { windows } from '../shipped/windows.js'
 
-const executions = { quick: 200, default: 2_000, deep: 10_000 }
+const executions = { quick: 100, default: 2_000, deep: 10_000 }
 /** Of the two, the one that is likelier to find something is the quick one. */
 const effortsOf = { pct: ['quick', 'default', 'deep'], random: ['default', 'deep'] } as const
 

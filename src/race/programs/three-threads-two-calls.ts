@@ -6,8 +6,8 @@ import { windows } from '../shipped/windows.js'
 
 /** Two calls each; and, for those in a hurry, one each. */
 const acts: Readonly<Record<string, (window: string) => Effort>> = {
-  'F S F': (window) => (window === 'count' ? 'default' : 'quick'),
-  'FS SF FF': (window) => (window === 'count' ? 'deep' : 'default'),
+  'F S F': (window) => (window === 'consecutive' ? 'quick' : 'default'),
+  'FS SF FF': (window) => (window === 'consecutive' ? 'default' : 'deep'),
 }
 
 const program: RacedProgram = {

@@ -7,9 +7,9 @@ import { windows } from '../shipped/windows.js'
 /** What each thread's calls end with; and from which effort on, for a window that takes long. */
 const patterns: readonly { name: string; acts: [string, string]; effort: (window: string) => Effort }[] = [
   { name: 'all fail', acts: ['FFFF', 'FFFF'], effort: () => 'quick' },
-  { name: 'taking turns', acts: ['FSFS', 'SFSF'], effort: () => 'quick' },
-  { name: 'released', acts: ['FIFF', 'IFFS'], effort: () => 'quick' },
-  { name: 'as drawn', acts: ['????', '????'], effort: (window) => (window === 'count' ? 'deep' : 'default') },
+  { name: 'taking turns', acts: ['FSFS', 'SFSF'], effort: (window) => (window === 'count' ? 'default' : 'quick') },
+  { name: 'released', acts: ['FIFF', 'IFFS'], effort: (window) => (window === 'count' ? 'default' : 'quick') },
+  { name: 'as drawn', acts: ['????', '????'], effort: (window) => (window === 'time' ? 'default' : 'deep') },
 ]
 
 const program: RacedProgram = {

@@ -21,6 +21,8 @@ export interface Hammered {
 /** At most so many bytes of memories at once. */
 const BATCH_BYTES = 16 * 2 ** 20
 const BATCH_MOST = 2_000
+/** The first batch, after which each is twice as large: how long one takes is not known before, and the time may be short. */
+const BATCH_FIRST = 250
 const BATCH_LIMIT_MS = 60_000
 
 /** Runs a program's threads on real ones, again and again for so long, each time on fresh memory. */
@@ -34,10 +36,11 @@ export async function hammer(
   const prepared = preparedWords(raced)
   const bytes = Math.ceil(prepared.length / 2) * 8
   const { repeats = 1 } = raced
-  const size = Math.max(1, Math.min(Math.floor(BATCH_MOST / repeats), Math.floor(BATCH_BYTES / bytes)))
+  const most = Math.max(1, Math.min(Math.floor(BATCH_MOST / repeats), Math.floor(BATCH_BYTES / bytes)))
   const threads = raced.threads.length
   const outcomes = new Map<string, number>()
   const untilMs = clock.nowMs() + timeMs
+  let size = Math.min(most, BATCH_FIRST)
   let iterations = 0
   let histories = 0
   let notLinearizable: readonly Operation[] | undefined
@@ -54,6 +57,7 @@ export async function hammer(
       outcomes.set(text, (outcomes.get(text) ?? 0) + 1)
     }
     iterations += size * repeats
+    size = Math.min(most, size * 2)
     if (raced.specification) {
       const judged = judgeHistories(raced, answers)
       histories += judged.histories
