@@ -151,7 +151,7 @@ export interface PauseEvidence {
 export interface MemorySample {
   readonly atMs: number
   readonly residentMb: number
-  /** Heap in use, coordinator first, then each worker that is alive. */
+  /** What each heap holds, in use or not: the coordinator's first, then each worker's that is alive. */
   readonly heapMb: readonly number[]
 }
 

@@ -1,11 +1,11 @@
-import type { SharedCircuitBreaker, SlidingWindow } from '../../src/index.js'
+import { SharedCircuitBreaker, type SlidingWindow } from '../../src/index.js'
 import { breakerWith, expectState } from '../breakers.js'
 import type { Effort, Measure } from '../measure.js'
 import { nanosecondsPerCall } from '../rounds.js'
 import { type Mark, ratio, row } from '../row.js'
 
 /**
- * What a failure costs, since each asks the window for a verdict: with few calls in it, and with many.
+ * What a failure costs, since each asks the window for a verdict: with few calls in it, and with many; on few threads, and on many.
  *
  * A window is filled over its whole length, and then so few failures are timed that they don't change what it holds.
  * Short stretches, many of them, and the best counts.
@@ -28,6 +28,7 @@ export const measures: readonly Measure[] = [
   measureOf('time', () => ({ type: 'time', durationMs: buckets * bucketMs, buckets }), { atMost: 1.1 }),
   // As large as it has calls: it looks at every one of them.
   measureOf('count', (calls) => ({ type: 'count', size: calls })),
+  threadsMeasure(),
 ]
 
 function measureOf(type: string, windowOf: (calls: number) => SlidingWindow, wanted?: Mark): Measure {
@@ -60,6 +61,57 @@ function measureOf(type: string, windowOf: (calls: number) => SlidingWindow, wan
       ]
     },
   }
+}
+
+/** Ends of one breaker in one thread, as many as there would be threads, and each with results in every bucket. */
+function threadsMeasure(): Measure {
+  const [few, many] = [1, 100]
+  return {
+    name: 'failure-cost-threads',
+    async run(effort: Effort) {
+      const best = new Map([few, many].map((threads) => [threads, Number.POSITIVE_INFINITY]))
+      for (let stretch = 0; stretch < effort.rounds * STRETCHES_A_ROUND; stretch++) {
+        for (const [threads, least] of best) best.set(threads, Math.min(least, oneOf(threads)))
+      }
+      const [ofFew = 0, ofMany = 0] = best.values()
+      return [
+        row({
+          title: 'one failure, time window of many threads to one of one',
+          figures: [
+            { name: `of ${many}`, value: ofMany, unit: 'ns' },
+            { name: `of ${few}`, value: ofFew, unit: 'ns' },
+          ],
+          reading: 'many ÷ one',
+          result: ratio(ofMany, ofFew),
+          unit: '×',
+          wanted: { atMost: 2 },
+        }),
+      ]
+    },
+  }
+}
+
+function oneOf(threads: number): number {
+  const time = { type: 'time', durationMs: buckets * bucketMs, buckets } as const
+  const first = breakerWith(time, { failureRateThreshold: 0.9, maxThreads: threads }, { clock })
+  const ends = [first]
+  while (ends.length < threads) ends.push(SharedCircuitBreaker.attach(first.handle, {}, { clock }))
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    aheadMs += bucketMs
+    for (const end of ends) {
+      for (let call = 0; call < FEW; call++) end.onSuccess(end.tryAcquirePermission())
+      end.onError(end.tryAcquirePermission(), fault)
+    }
+  }
+  const began = performance.now()
+  for (let call = 0; call < MANY / FEW; call++) {
+    const end = ends[call % threads] as SharedCircuitBreaker
+    end.onError(end.tryAcquirePermission(), fault)
+  }
+  const tookMs = performance.now() - began
+  expectState(first, 'closed')
+  for (const end of ends) end.detach()
+  return nanosecondsPerCall(tookMs, MANY / FEW)
 }
 
 function afterFilling(breaker: SharedCircuitBreaker, calls: number): number {

@@ -9,9 +9,12 @@ export function residentMb(): number {
   return memoryUsage.rss() / bytesPerMb
 }
 
-/** Heap in use of the calling thread alone, in megabytes of 2²⁰ bytes; what is garbage but not yet collected counts. */
-export function heapUsedMb(): number {
-  return getHeapStatistics().used_heap_size / bytesPerMb
+/**
+ * Memory that the heap of the calling thread alone has touched, in megabytes of 2²⁰ bytes: what is in use, what is garbage, and what is
+ * free again. It is the part of resident memory that is the heap's, as what is only reserved is in neither.
+ */
+export function heapHeldMb(): number {
+  return getHeapStatistics().total_physical_size / bytesPerMb
 }
 
 /** Memory of one thread, in bytes. What is garbage but not yet collected counts. */

@@ -1,5 +1,5 @@
 import type { MemoryEvidence, MemorySample, Outcomes, ThroughputSample } from '../evidence.js'
-import { heapUsedMb, residentMb } from '../profiler/resources.js'
+import { heapHeldMb, residentMb } from '../profiler/resources.js'
 import type { Member } from './crew.js'
 import { addCounts, completed, type JournalCounts } from './journal.js'
 
@@ -15,13 +15,20 @@ export class Sampler {
   readonly #window: { atMs: number; outcomes: Outcomes }[] = []
   #baseline: MemorySample | undefined
   #peak: MemorySample | undefined
+  /** The most that the heaps held since the baseline; and until the peak, which is what was still resident then. */
+  #heapsMost = 0
+  #heapsAtPeak = 0
   #nextMs = 0
   #keepEveryMs: number
   #keepMs = 0
   #counts: JournalCounts = addCounts([])
 
   /** What is kept is retained: a soak keeps less, or it would see little else in the coordinator's heap. */
-  constructor(keepEveryMs = SAMPLE_EVERY_MS) {
+  constructor(
+    keepEveryMs = SAMPLE_EVERY_MS,
+    private readonly processMb = residentMb,
+    private readonly ownHeapMb = heapHeldMb,
+  ) {
     this.#keepEveryMs = keepEveryMs
   }
 
@@ -30,7 +37,7 @@ export class Sampler {
   }
 
   get residentMb(): number {
-    return this.memory.at(-1)?.residentMb ?? residentMb()
+    return this.memory.at(-1)?.residentMb ?? this.processMb()
   }
 
   get perSecond(): number {
@@ -55,12 +62,15 @@ export class Sampler {
   markBaseline(atMs: number, members: readonly Member[]): void {
     this.#baseline = this.#sampleMemory(atMs, members)
     this.#peak = this.#baseline
+    this.#heapsMost = heapOf(this.#baseline)
+    this.#heapsAtPeak = this.#heapsMost
   }
 
   memoryEvidence(): MemoryEvidence {
     const base = this.#baseline ?? this.memory[0]
     const growthMb = base && this.#peak ? Math.max(0, this.#peak.residentMb - base.residentMb) : 0
-    const heapsGrowthMb = base && this.#peak ? heapOf(this.#peak) - heapOf(base) : 0
+    // Pages that a heap has given up stay with the process, so what counts is the most that it held until then.
+    const heapsGrowthMb = base && this.#peak ? this.#heapsAtPeak - heapOf(base) : 0
     return {
       samples: this.memory,
       baselineMb: base?.residentMb ?? 0,
@@ -88,10 +98,16 @@ export class Sampler {
     const alive = members.filter((member) => member.end === undefined)
     const sample = {
       atMs,
-      residentMb: residentMb(),
-      heapMb: [heapUsedMb(), ...alive.map((member) => member.journal.heapMb)],
+      residentMb: this.processMb(),
+      heapMb: [this.ownHeapMb(), ...alive.map((member) => member.journal.heapMb)],
     }
-    if (this.#peak && sample.residentMb > this.#peak.residentMb) this.#peak = sample
+    if (this.#peak) {
+      this.#heapsMost = Math.max(this.#heapsMost, heapOf(sample))
+      if (sample.residentMb > this.#peak.residentMb) {
+        this.#peak = sample
+        this.#heapsAtPeak = this.#heapsMost
+      }
+    }
     return sample
   }
 

@@ -69,6 +69,21 @@ describe('checker pass-marks', () => {
     const crowded = { operation: 'blocking', workers: 500 } as const
     expect(withMarks({ throughputPerSecondMin: 4001 }, {}, crowded).result).to.equal('invalid')
     expect(withMarks({ efficiencyMin: 0.96 }, {}, crowded).result).to.equal('invalid')
+    expect(withMarks({ processedRateMin: 1.01 }, {}, crowded).result).to.equal('invalid')
+  })
+
+  it('relaxes achieved ÷ ideal for blocking threads only where the bare loop is short of processors', () => {
+    const crowded = { operation: 'blocking', workers: 500 } as const
+    const stagesWith = (bare: number, steady: number) => [
+      ...evidence().stages.map((one) => (one.role === 'steady' ? { ...one, efficiency: steady } : one)),
+      { ...stage('bare', 'reference', 5000, 0, {}), efficiency: bare },
+    ]
+    const short = withMarks({ efficiencyMin: 0.9 }, { stages: stagesWith(0.6, 0.3) }, crowded)
+    expect(short.result).to.equal('valid')
+    expect(short.summary).to.include('achieved ÷ ideal 0.5 (≥ 0.9, relaxed to 0.225)')
+    expect(withMarks({ efficiencyMin: 0.9 }, { stages: stagesWith(0.6, 0.12) }, crowded).result).to.equal('invalid')
+    expect(withMarks({ efficiencyMin: 0.9 }, { stages: stagesWith(0.9, 0.45) }, crowded).result).to.equal('invalid')
+    expect(withMarks({ efficiencyMin: 0.9 }, { stages: stagesWith(0.6, 0.3) }).result).to.equal('invalid')
   })
 
   it('relaxes nothing for awaiting workers on two cores', () => {

@@ -8,6 +8,7 @@ import { CELLS_PER_LINE, Layout } from '../../memory/layout.js'
  * | header | magic, layout version, size, and the sizes below | initialize, once | attach |
  * | control word, on a line of its own | 1 | whoever makes a transition, by compareExchange | every call |
  * | failure run, on a line of its own | 1: life tag, failures in a row | failures; successes after one | the same |
+ * | judge and strikes, on a line of their own | 2: a slot that judged the window lately; failures and slow calls | who judges; those calls | the same |
  * | ring's head, on a line of its own | 1: how many results were recorded | every result | the same |
  * | ramp-up budget, on a line of its own | 1: life and step tag, calls that asked | calls during ramp-up | the same |
  * | events' head and demand, on a line of their own | 2 | whoever has something to tell; whoever listens | the same |
@@ -18,17 +19,17 @@ import { CELLS_PER_LINE, Layout } from '../../memory/layout.js'
  * | event log | 8 cells each | whoever took the position | listeners |
  * | one part a slot: counters | a line | the slot's thread alone | sums |
  * | … condition | a line: cut-off, demand, ages of calls under way | the slot's thread alone | snapshots, listeners, calls |
- * | … buckets | 6 cells each | the slot's thread alone | sums |
+ * | … buckets | 8 cells each | the slot's thread alone | sums |
  * | … records | 16 cells each: its transitions | the slot's thread alone | whoever sees the transition |
  * | … configurations | two lines | the slot's thread alone | whoever sees a life that names it |
  */
 export const MAGIC = 0x42_55_53_42
-export const LAYOUT_VERSION = 2
+export const LAYOUT_VERSION = 3
 
 /** How many of a slot's own transitions can be read back. A power of two, at least 2. */
 export const RECORDS_PER_SLOT = 8
 export const RECORD_CELLS = 16
-export const BUCKET_CELLS = 6
+export const BUCKET_CELLS = 8
 export const LEASE_CELLS = 4
 export const EVENT_CELLS = 8
 const CONFIGURATIONS_PER_SLOT = 2
@@ -61,6 +62,10 @@ export const Header = {
 export class MemoryMap {
   readonly control: number
   readonly failureRun: number
+  /** Where to look first for what was judged of a window of time: a slot and one, or 0. */
+  readonly judge: number
+  /** How many failures and slow calls a window of time was told, over all threads and lives. */
+  readonly strikes: number
   readonly ringHead: number
   readonly rampUpBudget: number
   readonly eventHead: number
@@ -89,6 +94,8 @@ export class MemoryMap {
     layout.lineOf(Object.keys(Header).length)
     this.control = layout.lineOf()
     this.failureRun = layout.lineOf()
+    this.judge = layout.lineOf(2)
+    this.strikes = this.judge + 1
     this.ringHead = layout.lineOf()
     this.rampUpBudget = layout.lineOf()
     this.eventHead = layout.lineOf(2)

@@ -6,6 +6,8 @@ export function cellName(map: MemoryMap, cell: number): string {
   const single: Readonly<Record<number, string>> = {
     [map.control]: 'control',
     [map.failureRun]: 'failure run',
+    [map.judge]: 'judge',
+    [map.strikes]: 'strikes',
     [map.ringHead]: 'ring head',
     [map.rampUpBudget]: 'ramp-up budget',
     [map.eventHead]: 'event head',

@@ -3,7 +3,7 @@ import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest }
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
 import type { Pauses } from '../../profiler/pauses.js'
-import { heapUsedMb } from '../../profiler/resources.js'
+import { heapHeldMb } from '../../profiler/resources.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
@@ -202,7 +202,7 @@ export class Session {
     if (this.plan.kills > 0) this.journal.probes.write(this.target.observe().probes ?? [])
     if (nowMs - this.#heapMs >= HEAP_EVERY_MS) {
       this.#heapMs = nowMs
-      this.journal.publishHeap(heapUsedMb())
+      this.journal.publishHeap(heapHeldMb())
     }
     this.#sampler?.look(nowMs - this.openedMs, this.#arena.gate.stage(), this.#callsSoFar)
   }

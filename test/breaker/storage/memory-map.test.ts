@@ -25,6 +25,8 @@ describe('memory map', () => {
     claim('header', map.base, Object.keys(Header).length)
     claim('control', map.control, 1)
     claim('failure run', map.failureRun, 1)
+    claim('judge', map.judge, 1)
+    claim('strikes', map.strikes, 1)
     claim('head of the ring', map.ringHead, 1)
     claim('budget of the ramp-up', map.rampUpBudget, 1)
     claim('head of the events', map.eventHead, 1)
@@ -48,17 +50,19 @@ describe('memory map', () => {
 
   it('puts every hot cell on a line of its own', () => {
     const lineOf = (cell: number) => Math.floor(cell / CELLS_PER_LINE)
-    const shared = [map.control, map.failureRun, map.ringHead, map.rampUpBudget, map.eventHead]
+    const shared = [map.control, map.failureRun, map.judge, map.ringHead, map.rampUpBudget, map.eventHead]
     const hot = [...shared, ...[0, 1, 2, 3].map((slot) => map.counters(slot))]
     expect(new Set(hot.map(lineOf)).size).to.equal(hot.length)
     for (const cell of hot) expect(cell % CELLS_PER_LINE).to.equal(0)
   })
 
-  it('keeps the offsets of layout 2, which other threads may rely on', () => {
+  it('keeps the offsets of layout 3, which other threads may rely on', () => {
     const first = new MemoryMap(0, { slots: 64, leases: 10, buckets: 10, ring: 128, seats: 32, events: 128 })
     expect({
       control: first.control,
       failureRun: first.failureRun,
+      judge: first.judge,
+      strikes: first.strikes,
       ringHead: first.ringHead,
       rampUpBudget: first.rampUpBudget,
       eventHead: first.eventHead,
@@ -77,21 +81,23 @@ describe('memory map', () => {
     }).to.deep.equal({
       control: 32,
       failureRun: 64,
-      ringHead: 96,
-      rampUpBudget: 128,
-      eventHead: 160,
-      demand: 161,
-      owner: 192,
-      lease: 320,
-      seat: 384,
-      ring: 416,
-      event: 544,
-      counters: 1568,
+      judge: 96,
+      strikes: 97,
+      ringHead: 128,
+      rampUpBudget: 160,
+      eventHead: 192,
+      demand: 193,
+      owner: 224,
+      lease: 352,
+      seat: 416,
+      ring: 448,
+      event: 576,
+      counters: 1600,
       condition: 32,
       bucket: 64,
-      record: 128,
-      configuration: 256,
-      part: 320,
+      record: 160,
+      configuration: 288,
+      part: 352,
     })
   })
 })
