@@ -4,7 +4,9 @@ import type { MemoryMap } from '../storage/memory-map.js'
 import { Counter, type Counters } from '../threads/counters.js'
 import { neverUsed } from '../threads/thread-slots.js'
 import { NO_VERDICT, type Window, type WindowContent, type WindowMeasure, type WindowSetting } from '../window.js'
+import { Headroom } from './headroom.js'
 import { Thresholds } from './thresholds.js'
+import { Entry, NO_LIFE, numberOf } from './time-entry.js'
 
 /**
  * The rates of the last so many milliseconds.
@@ -23,27 +25,20 @@ import { Thresholds } from './thresholds.js'
  * A sum lies between its values at its beginning and its end, since each difference only grows between two rotations.
  *
  * When it is judged. After each failure and each slow call, which are the strikes. After a success only where that can matter:
- * in a watched life, when the window has moved, and as long as the calls were fewer than the minimum when last looked at.
- *
- * What need not be summed. The sum of all threads costs as much as there are threads, so its headroom is written down: until
- * which strike, of all there ever were, the rates stay below their thresholds in this bucket whatever comes. That holds
- * because within a bucket calls only grow in number, and a strike is numbered after it was counted: one that a sum did not
- * hold has a number after that sum's. It stands in the entry of the one who summed, published as its number of calls, which is 0
- * in a new entry; the judge's cell says in whose entry to look. That cell is a hint: what counts is the entry, which is of this bucket
- * and this life, or says nothing. With a quorum every thread's part matters, and all is summed.
+ * in a watched life, when the window has moved, and as long as the calls were fewer than the minimum when last looked at. Nothing is
+ * summed where the sum of another thread leaves room for it (`headroom.ts`), but with a quorum, where every thread's part matters.
  *
  * Threads told apart. With a quorum the whole opens the circuit only if so many threads have failures in the window; a
  * thread whose own part reaches the thresholds without that is to be cut off alone, and the verdict is negative. When it
  * comes back, its part of the window begins anew, for what cut it off would do so again.
  *
- * Breaks if the entry is published before its counters are written (cep21/circuit), or counted before it is written; if a strike
- * is numbered before it is counted, or the sum is made before its number is read; and if an entry is published with what was said of
- * another bucket or life.
+ * Breaks if the entry is published before its counters are written (cep21/circuit), or counted before it is written.
  */
 export class TimeWindow implements Window {
   readonly #bucketMs: number
   readonly #buckets: number
   readonly #thresholds: Thresholds
+  readonly #headroom: Headroom
   readonly #quorum: number
   readonly #cells: Cells
   readonly #map: MemoryMap
@@ -57,10 +52,6 @@ export class TimeWindow implements Window {
   /** This thread's of the bucket. */
   #entry = 0
   #belowMinimum = true
-  /** Whether `#clearUntil` is of this bucket. */
-  #isKnown = false
-  /** The last strike with which no threshold is reached. */
-  #clearUntil = 0
   #successesAtBeginning = 0
   #errorsAtBeginning = 0
   #slowAtBeginning = 0
@@ -81,6 +72,7 @@ export class TimeWindow implements Window {
     this.#successes = setting.counters.line + Counter.success
     this.#clock = setting.clock
     this.#slot = setting.slot
+    this.#headroom = new Headroom(setting, this.#thresholds, this.#buckets)
   }
 
   get decided(): WindowMeasure {
@@ -91,14 +83,14 @@ export class TimeWindow implements Window {
     const now = this.#clock.nowMs()
     if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
     if (this.#cells.add(this.#successes, 1) === -1) this.#counters.carry(Counter.success)
-    return watched && this.#belowMinimum ? this.#judge(life, now, this.#cells.load(this.#map.strikes)) : NO_VERDICT
+    return watched && this.#belowMinimum ? this.#judge(life, now, this.#headroom.strikes()) : NO_VERDICT
   }
 
   recordFailure(life: number): number {
     const now = this.#clock.nowMs()
     if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
     this.#counters.add(Counter.error)
-    return this.#judge(life, now, this.#strike())
+    return this.#judge(life, now, this.#headroom.strike())
   }
 
   recordSlow(life: number, failed: boolean): number {
@@ -106,7 +98,7 @@ export class TimeWindow implements Window {
     if (now >= this.#bucketEndsMs || life !== this.#life) this.#beginBucket(life, now)
     this.#counters.add(failed ? Counter.error : Counter.success)
     this.#counters.add(Counter.slow)
-    return this.#judge(life, now, this.#strike())
+    return this.#judge(life, now, this.#headroom.strike())
   }
 
   measure(life: number): WindowMeasure {
@@ -148,20 +140,18 @@ export class TimeWindow implements Window {
     this.#bucketEndsMs = Number.NEGATIVE_INFINITY
   }
 
-  /** Numbers a failure or a slow call, once it was counted. */
-  #strike(): number {
-    return (this.#cells.add(this.#map.strikes, 1) + 1) | 0
-  }
-
   /** `strikes`: how many there were, as read before. */
   #judge(life: number, now: number, strikes: number): number {
-    if (this.#quorum === 1 && this.#isClear(life, now, strikes)) return NO_VERDICT
+    if (this.#quorum === 1 && this.#headroom.isClear(life, Math.floor(now / this.#bucketMs), strikes)) {
+      this.#belowMinimum = this.#headroom.judgedCalls < this.#thresholds.minimumCalls
+      return NO_VERDICT
+    }
     this.#sum(life, now)
     const verdict = this.#thresholds.verdict(this.#all)
     this.#belowMinimum = this.#all.calls < this.#thresholds.minimumCalls
     this.#decided = this.#all
     if (this.#quorum === 1) {
-      this.#noteHeadroom(strikes)
+      this.#headroom.note(this.#entry, this.#all, strikes)
       return verdict
     }
     if (verdict !== NO_VERDICT && this.#failingThreads >= this.#quorum) return verdict
@@ -175,12 +165,12 @@ export class TimeWindow implements Window {
     const number = Math.floor(now / this.#bucketMs)
     const entry = this.#map.bucket(this.#slot, number % this.#buckets)
     this.#belowMinimum = true
-    this.#isKnown = false
+    this.#headroom.begin()
     this.#bucketEndsMs = (number + 1) * this.#bucketMs
     this.#life = life
     this.#entry = entry
     // The slot's thread before this one, or this one before it attached anew, may have begun this very bucket.
-    if (this.#numberOf(entry) === number && cells.load(entry + Entry.life) === life) return
+    if (numberOf(cells, entry) === number && cells.load(entry + Entry.life) === life) return
     cells.store(entry + Entry.life, NO_LIFE)
     cells.store(entry + Entry.success, this.#counters.low(Counter.success))
     cells.store(entry + Entry.error, this.#counters.low(Counter.error))
@@ -189,39 +179,6 @@ export class TimeWindow implements Window {
     cells.store(entry + Entry.numberLow, number | 0)
     cells.store(entry + Entry.numberHigh, Math.floor(number / 0x1_0000_0000))
     cells.store(entry + Entry.life, life)
-  }
-
-  /** Whether no threshold is reached, as this thread knows or another has written. */
-  #isClear(life: number, now: number, strikes: number): boolean {
-    if (this.#isKnown && isUntil(strikes, this.#clearUntil)) return true
-    return this.#readHeadroom(life, Math.floor(now / this.#bucketMs)) && isUntil(strikes, this.#clearUntil)
-  }
-
-  /** Takes over what the thread to which the judge's cell leads has written of this bucket; false if there is nothing. */
-  #readHeadroom(life: number, number: number): boolean {
-    const cells = this.#cells
-    const slot = cells.load(this.#map.judge) - 1
-    if (slot < 0) return false
-    const entry = this.#map.bucket(slot, number % this.#buckets)
-    if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== number) return false
-    const calls = cells.load(entry + Entry.judgedCalls)
-    if (calls === 0) return false
-    // Rewritten meanwhile, it is of another life, and this one has ended; or of a window later, and this thread's clock as late.
-    this.#isKnown = true
-    this.#clearUntil = cells.load(entry + Entry.clearUntil)
-    this.#belowMinimum = calls < this.#thresholds.minimumCalls
-    return true
-  }
-
-  /** Writes down what the sum just made leaves room for, if it does. */
-  #noteHeadroom(strikes: number): void {
-    const headroom = this.#thresholds.headroom(this.#all)
-    if (headroom < 0) return
-    this.#isKnown = true
-    this.#clearUntil = (strikes + headroom) | 0
-    this.#cells.store(this.#entry + Entry.clearUntil, this.#clearUntil)
-    this.#cells.store(this.#entry + Entry.judgedCalls, Math.min(this.#all.calls, CALLS_MAX))
-    this.#cells.store(this.#map.judge, this.#slot + 1)
   }
 
   #sum(life: number, now: number, oldest = Math.floor(now / this.#bucketMs) - this.#buckets + 1): void {
@@ -262,13 +219,13 @@ export class TimeWindow implements Window {
     for (let number = Math.max(0, oldest); number <= newest; number++) {
       const entry = this.#map.bucket(slot, number % this.#buckets)
       if (cells.load(entry + Entry.life) !== life) continue
-      const found = this.#numberOf(entry)
+      const found = numberOf(cells, entry)
       if (found < number || found >= earliest) continue
       const successes = cells.load(entry + Entry.success)
       const errors = cells.load(entry + Entry.error)
       const slow = cells.load(entry + Entry.slow)
       // Rewritten meanwhile, it is of a later bucket: what is in it was counted from an earlier one, or is too new to ask for.
-      if (cells.load(entry + Entry.life) !== life || this.#numberOf(entry) !== found) continue
+      if (cells.load(entry + Entry.life) !== life || numberOf(cells, entry) !== found) continue
       this.#successesAtBeginning = successes
       this.#errorsAtBeginning = errors
       this.#slowAtBeginning = slow
@@ -276,11 +233,6 @@ export class TimeWindow implements Window {
       if (found === number) break
     }
     return earliest < Number.POSITIVE_INFINITY
-  }
-
-  #numberOf(entry: number): number {
-    const high = this.#cells.load(entry + Entry.numberHigh)
-    return high * 0x1_0000_0000 + (this.#cells.load(entry + Entry.numberLow) >>> 0)
   }
 }
 
@@ -296,22 +248,4 @@ function add(sum: Sum, part: WindowMeasure): void {
   sum.calls += part.calls
   sum.failures += part.failures
   sum.slow += part.slow
-}
-
-const Entry = {
-  life: 0,
-  numberLow: 1,
-  numberHigh: 2,
-  success: 3,
-  error: 4,
-  slow: 5,
-  judgedCalls: 6,
-  clearUntil: 7,
-} as const
-const NO_LIFE = 0
-const CALLS_MAX = 2 ** 31 - 1
-
-/** Strikes are numbered in a cell, which wraps. */
-function isUntil(strike: number, last: number): boolean {
-  return ((last - strike) | 0) >= 0
 }
