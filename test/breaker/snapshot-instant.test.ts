@@ -50,7 +50,7 @@ describe('a snapshot taken while the circuit changes', () => {
     expect(lives).to.have.length(9)
 
     const met = new Set<number>()
-    forSeeds(60, (seed) => {
+    forSeeds(30, (seed) => {
       const arena = new Arena(rules, 3)
       let taken: Snapshot | undefined
       arena.interleave(

@@ -58,7 +58,7 @@ describe('field reports: transitions', () => {
 
   it('field-report-05 no race makes a transition that is none: only these four occur', () => {
     const seen = new Set<string>()
-    forSeeds(600, (seed) => {
+    forSeeds(300, (seed) => {
       const arena = new Arena(quick, 3)
       const mixed = (circuit: End) => {
         failOnce(circuit)

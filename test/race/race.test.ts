@@ -12,7 +12,7 @@ describe('the race suite', () => {
     const parts: string[] = []
     report = await race({
       effort: 'quick',
-      only: 'broken/lost,stale-results,store-buffering,transition-consistency',
+      only: 'broken/lost,result-ring,store-buffering,transition-consistency',
       command: 'npx busbar race --quick --only lost-update',
       onProgress: ({ part }) => parts.push(part),
     })
@@ -23,7 +23,7 @@ describe('the race suite', () => {
     expect(report.failed).to.deep.equal([])
     expect(report.result).to.equal('valid')
     expect(report.detections.map(({ target }) => target)).to.include('lost-update')
-    expect(new Set(report.explored.map(({ program }) => program))).to.include.keys('stale-results')
+    expect(new Set(report.explored.map(({ program }) => program))).to.include.keys('result-ring')
     expect(report.litmus.map(({ litmus }) => litmus)).to.include('store-buffering')
     expect(report.threads.every(({ impossible }) => impossible.length === 0)).to.equal(true)
     expect(report.scenarios.map(({ evidence }) => evidence.plan.scenario)).to.include('transition-consistency')
@@ -33,7 +33,7 @@ describe('the race suite', () => {
     const text = raceText(report, painter(false), 120)
     expect(text).to.match(/^VALID {2}race, quick/)
     expect(text).to.match(/detection score 100 %: \d+ of \d+ checks caught their mistake, in \d+ broken targets/)
-    expect(text).to.match(/stale-results\/0 +consecutive, a late failure · all: [\d,]+ executions/)
+    expect(text).to.match(/result-ring\/0 +an empty ring, one and three results · all: [\d,]+ executions/)
     expect(text).to.include('npx busbar race --quick --only lost-update')
   })
 

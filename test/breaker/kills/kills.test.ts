@@ -7,7 +7,7 @@ const kills = Number(process.env.KILLS ?? 10_000)
 
 describe('threads that are terminated at random moments of mixed traffic', () => {
   for (const [count, mark] of [
-    [60, ''],
+    [30, ''],
     [kills, ' @slow'],
   ] as const) {
     it(`${count} of them: never wedged, and all that they held comes back${mark}`, async function () {
