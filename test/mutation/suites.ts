@@ -46,7 +46,17 @@ export function testSuite(): Suite {
     ),
     fileOf: (part) => part,
     limitMs: 400_000,
-    arguments: (parts) => [mocha, '--bail', '--exit', '--timeout', '100000', '--grep', '@stress|@slow', '--invert', ...parts],
+    arguments: (parts) => [
+      mocha,
+      '--bail',
+      '--exit',
+      '--timeout',
+      '100000',
+      '--grep',
+      '@stress|@slow',
+      '--invert',
+      ...parts,
+    ],
   }
 }
 
