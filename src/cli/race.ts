@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { VerdictResult } from '../checker.js'
@@ -10,6 +10,7 @@ import { raceJson } from '../race/report/race-json.js'
 import type { RaceReport } from '../race/report/race-report.js'
 import { raceText } from '../race/report/race-text.js'
 import { painter } from '../reporting/paint.js'
+import { makeFolder } from '../world/folder.js'
 import { interruptible } from './interrupt.js'
 
 const help = `
@@ -57,7 +58,11 @@ async function runRace(flags: RaceFlags): Promise<VerdictResult> {
   if (!Number.isInteger(seed) || Math.abs(seed) >= 2 ** 31) {
     throw new EngineError('ERR_OPTION', `--seed is ${flags.seed}; allowed: a whole number of 32 bits`)
   }
-  if (flags.json !== undefined) await mkdir(dirname(flags.json), { recursive: true })
+  if (flags.json !== undefined) {
+    await makeFolder(dirname(flags.json)).catch((error: Error) => {
+      throw new EngineError('ERR_OPTION', `--json: "${flags.json}" can't be written: ${error.message}`)
+    })
+  }
   const durationMs = flags.duration === undefined ? undefined : parseDuration(flags.duration, '--duration')
   const report = await interruptible((signal) =>
     race({

@@ -1,9 +1,10 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { find } from '../catalog.js'
 import { EngineError } from '../engine.js'
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
+import { makeFolder } from '../world/folder.js'
 
 /** A reporter and where its text goes; without a file, to standard output. */
 export interface Output {
@@ -59,7 +60,7 @@ async function fileOf(path: string, nameInFolder: string): Promise<string> {
   const isFolder = extname(path) === '' || (await stat(path).catch(() => undefined))?.isDirectory() === true
   const file = isFolder ? join(path, nameInFolder) : path
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new EngineError('ERR_OPTION', `--report: "${path}" can't be written: ${reason}`)

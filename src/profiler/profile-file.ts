@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { makeFolder } from '../world/folder.js'
 
 /** What a CPU profiler hands over on its end, as node:inspector's does: lines and columns from 0, times in microseconds. */
 export interface ProfileData {
@@ -57,7 +58,7 @@ export async function writeWhole(what: string, file: string, pieces: Iterable<st
 export async function whole(what: string, file: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${file}.part`
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
     await write(unfinished)
     await rename(unfinished, file)
   } catch (error) {
