@@ -24,6 +24,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a lease never claimed has the tag of life 0, which is earlier than every other until tags have come half round',
   'src/breaker/windows/consecutive.js dropped check: this.#cells.compareExchange(this.#row, row, tag << 16) === row':
     'it goes round once more, finds the row empty, and ends',
+  'src/breaker/windows/headroom.js swapped writes: this.#cells.store(entry + Entry.judgedCalls, this.judgedCalls); this.#cells.store(this.#map.judge, this.#slot + 1);':
+    'the judge’s cell is a hint: who follows it before the calls are there finds none, and sums',
   'src/breaker/registry/registry-map.js swapped writes: storeConfiguration(cells, map.defaults, defaults.configuration); cells.store(RegistryHeader.version, REGISTRY_LAYOUT_VERSION);':
     'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
   'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.version, REGISTRY_LAYOUT_VERSION); cells.store(RegistryHeader.breakerVersion, LAYOUT_VERSION);':
