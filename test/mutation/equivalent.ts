@@ -26,6 +26,10 @@ export const equivalent: Readonly<Record<string, string>> = {
     'it goes round once more, finds the row empty, and ends',
   'src/breaker/windows/headroom.js swapped writes: this.#cells.store(entry + Entry.judgedCalls, this.judgedCalls); this.#cells.store(this.#map.judge, this.#slot + 1);':
     'the judge’s cell is a hint: who follows it before the calls are there finds none, and sums',
+  'src/breaker/windows/time.js swapped writes: cells.store(entry + Entry.slow, this.#counters.low(Counter.slow)); cells.store(entry + Entry.judgedCalls, 0);':
+    'an entry has no life while they are written; who looked before that is of a life that has ended, or a whole window late',
+  'src/breaker/windows/time.js swapped writes: cells.store(entry + Entry.judgedCalls, 0); cells.store(entry + Entry.numberLow, number | 0);':
+    'an entry has no life while they are written; who looked before that is of a life that has ended, or a whole window late',
   'src/breaker/registry/registry-map.js swapped writes: storeConfiguration(cells, map.defaults, defaults.configuration); cells.store(RegistryHeader.version, REGISTRY_LAYOUT_VERSION);':
     'the header and the defaults are read by nobody before the magic says that they are there, which is stored after all of them',
   'src/breaker/registry/registry-map.js swapped writes: cells.store(RegistryHeader.version, REGISTRY_LAYOUT_VERSION); cells.store(RegistryHeader.breakerVersion, LAYOUT_VERSION);':

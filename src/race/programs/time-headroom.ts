@@ -60,6 +60,7 @@ interface Sketch extends Omit<WindowRace, 'threads'> {
 const races: readonly WindowRace[] = [
   ...[
     { name: 'two fail where one more may', before: 'SSSF', acts: ['F', 'F'] },
+    { name: 'two fail as strikes come round', before: 'SSSF', strikes: 2 ** 31 - 2, acts: ['F', 'F'] },
     { name: 'two are slow where one more may be', before: 'SSSs', acts: ['s', 's'] },
     { name: 'one is slow and one fails', before: 'SSS', acts: ['f', 'FF'] },
     { name: 'one succeeds and one fails', before: '', acts: ['S', 'F'] },
@@ -70,6 +71,13 @@ const races: readonly WindowRace[] = [
       name: 'what was judged is where another bucket would be',
       before: 'SSSSSF',
       acts: ['', 'SF'],
+      ticksMs: [2 * BUCKET_MS],
+    },
+    {
+      name: 'what was judged is 2 buckets old, and strikes have come round',
+      before: 'SSSSSF',
+      strikes: -10,
+      acts: ['S', 'F'],
       ticksMs: [2 * BUCKET_MS],
     },
     ...[1, 2, 3].map((buckets) => ({

@@ -94,6 +94,8 @@ export interface WindowRace {
   readonly name: string
   /** What the first thread's slot recorded before. */
   readonly before?: string
+  /** How many strikes there were before that. Default 0. */
+  readonly strikes?: number
   /** Default: threads are told apart. */
   readonly options?: ResolvedOptions
   readonly threads: readonly Body<End>[]
@@ -114,13 +116,14 @@ export function windowCase(race: WindowRace): RacedCase {
   }
 }
 
-function programOf({ before = '', threads, ticksMs = [], options }: WindowRace): {
+function programOf({ before = '', strikes = 0, threads, ticksMs = [], options }: WindowRace): {
   program: Program<End>
   recorded: Recorded[]
 } {
   const clock = { nowMs: () => 0 }
   const prepare = (cells: Cells) => {
     for (let thread = 0; thread < threads.length; thread++) claimSlot(cells, map, thread + 1)
+    cells.store(map.strikes, strikes)
     return record({ cells, thread: 0, clock }, before, options)
   }
   return {

@@ -57,6 +57,16 @@ describe('the headroom of a time window', () => {
     expect(loadsOf(() => second.recordSuccess(life, true))).to.be.below(20)
   })
 
+  it('is nobody’s as long as nobody has judged, whatever stands before the first slot', () => {
+    const { cells, clock, second } = prepared()
+    const number = Math.floor(clock.nowMs() / BUCKET_MS)
+    const entry = map.bucket(-1, number % slidingWindow.buckets)
+    for (const [offset, value] of [life, number, 0, 0, 0, 0, 1000, 1000].entries()) cells.store(entry + offset, value)
+    cells.store(map.judge, 0)
+    const verdicts = Array.from({ length: 700 }, () => second.recordFailure(life))
+    expect(verdicts.findIndex((verdict) => verdict !== 0)).to.equal(638)
+  })
+
   it('is made anew in the next bucket, once', () => {
     const { clock, first, second, loadsOf } = prepared()
     clock.pass(BUCKET_MS)
