@@ -23,7 +23,7 @@ describe('programs on real threads', () => {
       const hammered = await hammer(crew, target, { timeMs: 50 })
       const { result, outcomes } = gradeLitmus(name, '', possible, hammered)
       expect(result, JSON.stringify(outcomes)).to.equal('valid')
-      expect(hammered.iterations).to.be.at.least(1000)
+      expect(hammered.iterations).to.be.at.least(250)
     }
   }).timeout(60_000)
 
