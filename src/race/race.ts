@@ -217,7 +217,7 @@ async function threadsAll(
 function timeForEach(cases: number, leftMs: number, { effort, durationMs }: RaceOptions): number {
   const { threadsMs } = timesOf[effort]
   const share = leftMs / cases
-  return Math.max(LEAST_MS, durationMs === undefined ? Math.min(threadsMs, share) : Math.max(threadsMs, share))
+  return Math.max(LEAST_MS, durationMs === undefined ? Math.min(threadsMs, share) : share)
 }
 
 /** Nobody dies and no time passes on real threads here: what those do is explored. */
