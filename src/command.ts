@@ -8,12 +8,12 @@ import type { Plan, RunOptions, SoakOptions, SoakPlan, Stage } from './plan.js'
  */
 export function optionsFor(plan: Plan): RunOptions {
   const stage = mainStage(plan)
-  const { downstream, load } = plan
+  const { downstream } = plan
   return {
     target: plan.target,
     seed: plan.seed,
     workers: plan.workers,
-    ...(load.model === 'closed' ? { inFlight: load.inFlight } : { ratePerSecond: load.ratePerSecond }),
+    ...loadOptions(plan),
     ...(stage?.requests === undefined ? {} : { requests: stage.requests }),
     ...(stage === undefined ? {} : { durationMs: plan.soak ? soakMs(plan) : stage.durationMs }),
     downstream: downstream.kind,
@@ -24,6 +24,15 @@ export function optionsFor(plan: Plan): RunOptions {
     ...(plan.profile === undefined ? {} : { profile: plan.profile.kinds, profileDirectory: plan.profile.directory }),
     ...(plan.soak ? { soak: soakOptions(plan, plan.soak) } : {}),
   }
+}
+
+function loadOptions({ load, shape, stages }: Plan): RunOptions {
+  if (load.model === 'open') return { ratePerSecond: load.ratePerSecond, ...(shape === undefined ? {} : { shape }) }
+  if (shape === undefined) return { inFlight: load.inFlight }
+  const levels = stages.flatMap(({ role, load: own }) => {
+    return role === 'steady' && own?.model === 'closed' ? [own.inFlight] : []
+  })
+  return { levels, shape }
 }
 
 /** The one command that runs this plan again. */
@@ -37,7 +46,9 @@ export function commandFor(plan: Plan): string {
   flag('seed', options.seed)
   flag('workers', options.workers)
   flag('in-flight', options.inFlight)
+  flag('levels', options.levels?.join(','))
   flag('rate', options.ratePerSecond)
+  flag('shape', options.shape)
   flag('requests', options.requests)
   flag('duration', options.durationMs === undefined ? undefined : formatDuration(options.durationMs))
   flag('downstream', options.downstream)

@@ -3,6 +3,7 @@ import type { Plan } from './plan.js'
 import type { SnapshotTaken } from './profiler/capture/heap-snapshot.js'
 import type { HeapGrowth } from './profiler/heap/growth.js'
 import type { ResourceCounts } from './profiler/resources.js'
+import type { DelaySummary } from './world/event-loop.js'
 
 /**
  * What a run left behind: plain data, gathered while threads lived and judged after the last has ended.
@@ -18,6 +19,8 @@ export interface Evidence {
   readonly interrupted: boolean
   readonly stages: readonly StageEvidence[]
   readonly workers: readonly WorkerEvidence[]
+  /** The coordinator's event loop, then that of each worker that lived to tell. */
+  readonly threads: readonly ThreadEvidence[]
   /** One entry a view of the circuit: one for a shared breaker, one a worker for breakers that each worker has. */
   readonly circuits: readonly CircuitEvidence[]
   readonly downstream: DownstreamEvidence
@@ -81,6 +84,7 @@ export interface LatencySummary {
   readonly p99Ms: number
   readonly p999Ms: number
   readonly maxMs: number
+  readonly percentiles: readonly { readonly percentile: number; readonly ms: number }[]
 }
 
 export interface WorkerEvidence {
@@ -96,6 +100,25 @@ export interface WorkerEvidence {
   readonly lost: number
   /** When this worker was first refused in an outage or with a dead backend: the moment at which it noticed. */
   readonly firstRefusalAtMs?: number
+}
+
+export interface ThreadEvidence {
+  /** `coordinator`, or `worker-` and the worker's number. */
+  readonly thread: string
+  readonly stages: readonly ThreadStage[]
+}
+
+/** What one thread's event loop, and the operating system, did in one stage. */
+export interface ThreadStage {
+  /** Index of the stage; the drain comes last. */
+  readonly stage: number
+  /** Share of the time in which the event loop had something to do. */
+  readonly utilization: number
+  /** How much later than it should a timer of 10 ms fired. Absent where the thread blocks by plan. */
+  readonly delay?: DelaySummary
+  /** Time that the thread computed, and that it was ready to and had no processor. Absent where the system doesn't tell. */
+  readonly cpuMs?: number
+  readonly queuedMs?: number
 }
 
 export interface CircuitEvidence {
@@ -167,6 +190,8 @@ export interface MemoryEvidence {
 
 export interface ThroughputSample {
   readonly atMs: number
+  /** Calls completed (refusals apart) since the gate opened. */
+  readonly completed: number
   /** Completed calls (refusals apart) per second over the last 5 s, or since the start. */
   readonly perSecond: number
   readonly refusedPerSecond: number

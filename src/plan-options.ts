@@ -22,7 +22,7 @@ export interface PlanDefaults {
 }
 
 /** What a scenario must still say itself. */
-export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak'>
+export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape'>
 
 const DEFAULT_SEED = 1
 
@@ -37,6 +37,10 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
   }
   if (kind === 'http' && defaults.operation === 'blocking') {
     throw refusedOption(defaults.scenario, 'downstream', kind, 'blocks its threads; allowed: "simulated"')
+  }
+  for (const option of ['levels', 'shape'] as const) {
+    if (options[option] === undefined || parts.shape !== undefined) continue
+    throw refusedOption(defaults.scenario, option, options[option], 'keeps one load; degradation changes it')
   }
   const profile = profileOf(options)
   return validPlan({

@@ -13,6 +13,8 @@ import type {
   PauseEvidence,
   ProbeRecord,
   StageEvidence,
+  ThreadEvidence,
+  ThreadStage,
   ThroughputSample,
   TransitionRecord,
   WorkerEvidence,
@@ -89,6 +91,18 @@ const worker = z.strictObject({
   firstRefusalAtMs: ms.exactOptional(),
 })
 
+const delay = z.strictObject({ meanMs: ms, p99Ms: ms, maxMs: ms })
+
+const threadStage = z.strictObject({
+  stage: count,
+  utilization: z.number(),
+  delay: delay.exactOptional(),
+  cpuMs: ms.exactOptional(),
+  queuedMs: ms.exactOptional(),
+})
+
+const thread = z.strictObject({ thread: z.string(), stages: z.array(threadStage) })
+
 const transition = z.strictObject({
   from: circuitState,
   to: circuitState,
@@ -117,7 +131,7 @@ const downstream = z.strictObject({
 
 const memorySample = z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })
 
-const throughputSample = z.strictObject({ atMs: ms, perSecond: z.number(), refusedPerSecond: z.number() })
+const throughputSample = z.strictObject({ atMs: ms, completed: count, perSecond: z.number(), refusedPerSecond: z.number() })
 
 const memory = z.strictObject({
   samples: z.array(memorySample),
@@ -136,6 +150,7 @@ const evidence = z.strictObject({
   interrupted: z.boolean(),
   stages: z.array(stage),
   workers: z.array(worker),
+  threads: z.array(thread),
   circuits: z.array(circuit),
   downstream,
   memory,
@@ -209,6 +224,8 @@ const held: [
   Held<typeof latencySummary, LatencySummary>,
   Held<typeof stage, StageEvidence>,
   Held<typeof worker, WorkerEvidence>,
+  Held<typeof threadStage, ThreadStage>,
+  Held<typeof thread, ThreadEvidence>,
   Held<typeof transition, TransitionRecord>,
   Held<typeof probe, ProbeRecord>,
   Held<typeof circuit, CircuitEvidence>,
@@ -221,5 +238,5 @@ const held: [
   Held<typeof verdict, Verdict>,
   Held<typeof skipped, SkippedChecker>,
   Held<typeof reportSchema, Report>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
 void held

@@ -35,6 +35,8 @@ export type {
   PauseEvidence,
   ProbeRecord,
   StageEvidence,
+  ThreadEvidence,
+  ThreadStage,
   ThroughputSample,
   TransitionRecord,
   WorkerEvidence,

@@ -48,7 +48,8 @@ export function evidence(changes: Partial<Evidence> = {}): Evidence {
       growthMb: 12,
       threadsGrowthMb: 8,
     },
-    throughput: [{ atMs: 1500, perSecond: 1000, refusedPerSecond: 0 }],
+    threads: [],
+    throughput: [{ atMs: 1500, completed: 500, perSecond: 1000, refusedPerSecond: 0 }],
     lastErrors: [
       { name: 'DownstreamError', code: 'ERR_DOWNSTREAM_ERROR', message: 'the downstream answered 500', worker: 0 },
       { name: 'DownstreamError', code: 'ERR_DOWNSTREAM_ERROR', message: 'the downstream answered 500', worker: 1 },

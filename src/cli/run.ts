@@ -87,6 +87,8 @@ const flagOfField: Readonly<Record<string, string>> = {
   profileDirectory: '--profile-dir',
   kills: '--kills',
   requests: '--requests',
+  levels: '--levels',
+  shape: '--shape',
   between: '--between',
   sampleEveryMs: '--sample-every',
 }

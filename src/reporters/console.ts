@@ -4,6 +4,7 @@ import { circumstances } from '../reporting/circumstances.js'
 import { comparisons, loadName } from '../reporting/comparison.js'
 import { plural, span } from '../reporting/figures.js'
 import { textTable } from '../reporting/grid.js'
+import { levelTables } from '../reporting/level-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
@@ -26,6 +27,7 @@ function reportText(report: Report, paint: Paint, width: number): string {
     `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
     verdictLines(report, paint, width),
     ...stageTables(evidence.stages, paint, width),
+    ...levelTables(evidence, paint, width),
     ...soakTables(evidence, paint, width),
     textTable(
       circumstances(evidence).map(([label, text]) => [paint('dim', label), text]),
