@@ -45,6 +45,7 @@ const latencySummary = z.strictObject({
   p99Ms: ms,
   p999Ms: ms,
   maxMs: ms,
+  percentiles: z.array(z.strictObject({ percentile: z.number(), ms })),
 })
 
 const errorRecord = z.strictObject({
@@ -131,7 +132,12 @@ const downstream = z.strictObject({
 
 const memorySample = z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })
 
-const throughputSample = z.strictObject({ atMs: ms, completed: count, perSecond: z.number(), refusedPerSecond: z.number() })
+const throughputSample = z.strictObject({
+  atMs: ms,
+  completed: count,
+  perSecond: z.number(),
+  refusedPerSecond: z.number(),
+})
 
 const memory = z.strictObject({
   samples: z.array(memorySample),
@@ -238,5 +244,26 @@ const held: [
   Held<typeof verdict, Verdict>,
   Held<typeof skipped, SkippedChecker>,
   Held<typeof reportSchema, Report>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+] = [
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+]
 void held

@@ -137,6 +137,14 @@ export function latency(count: number, ms: number): LatencySummary {
     p99Ms: scale * 3,
     p999Ms: scale * 4,
     maxMs: scale * 5,
+    percentiles:
+      count === 0
+        ? []
+        : [
+            { percentile: 0, ms: scale / 5 },
+            { percentile: 50, ms: scale },
+            { percentile: 100, ms: scale * 5 },
+          ],
   }
 }
 

@@ -110,9 +110,7 @@ const shapes: Readonly<Record<Exclude<Shape, 'levels'>, MakeStages>> = {
     constant('full', rate, durationMs),
   ],
   step: (rate, durationMs = 3000) =>
-    Array.from({ length: STEPS }, (_, step) =>
-      constant(`step ${step + 1}`, (rate * (step + 1)) / STEPS, durationMs),
-    ),
+    Array.from({ length: STEPS }, (_, step) => constant(`step ${step + 1}`, (rate * (step + 1)) / STEPS, durationMs)),
   spike: (rate, durationMs = 3000) => [
     constant('before', rate * QUIET_SHARE, durationMs),
     constant('spike', rate, durationMs),

@@ -2,6 +2,8 @@ import { build } from 'hdr-histogram-js'
 import type { LatencySummary } from '../evidence.js'
 import { LARGEST_US, lowestOf } from './histogram.js'
 
+const PERCENTILES = [0, 10, 20, 30, 40, 45, 48, 49, 50, 51, 52, 55, 60, 70, 80, 90, 95, 99, 99.9, 100]
+
 /** What several histograms come to together. */
 export function summarize(histograms: readonly Uint32Array[]): LatencySummary {
   const sum = build({ lowestDiscernibleValue: 1, highestTrackableValue: LARGEST_US, numberOfSignificantValueDigits: 3 })
@@ -22,5 +24,6 @@ export function summarize(histograms: readonly Uint32Array[]): LatencySummary {
     p99Ms: percentileMs(99),
     p999Ms: percentileMs(99.9),
     maxMs: percentileMs(100),
+    percentiles: none ? [] : PERCENTILES.map((percentile) => ({ percentile, ms: percentileMs(percentile) })),
   }
 }

@@ -10,7 +10,10 @@ function times(...starts: readonly number[]): StageTimes {
   return { stage: () => starts.length - 1, startMs: (stage) => starts[stage] }
 }
 
-function openPlan(ratePerSecond: number, ...loads: readonly (Extract<StageLoad, { model: 'open' }> | undefined)[]): Plan {
+function openPlan(
+  ratePerSecond: number,
+  ...loads: readonly (Extract<StageLoad, { model: 'open' }> | undefined)[]
+): Plan {
   const stages = loads.map((load, index): Stage => {
     return { ...plannedStage(`stage ${index}`, 'steady'), durationMs: 1000, ...(load ? { load } : {}) }
   })

@@ -84,12 +84,16 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
 function load(session: Session, { plan, slot, shape }: LoadTask, { gate }: Arena, fromMs: number): Promise<void> {
   const isBlocking = plan.operation === 'blocking'
   if (plan.load.model === 'closed') {
-    const { level } = session
-    const clients = Math.floor(level / shape.slots) + (slot < level % shape.slots ? 1 : 0)
+    const clients = clientsOf(session.level, slot, shape.slots)
     return isBlocking ? blockingClosedLoad(session, clients) : closedLoad(session, clients)
   }
   const arrivals = new Arrivals(plan, gate, slot, shape.slots, fromMs)
   return isBlocking ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals)
+}
+
+/** A worker's part of the clients of all; workers that come first have one more where they don't divide. */
+export function clientsOf(level: number, slot: number, slots: number): number {
+  return Math.floor(level / slots) + (slot < level % slots ? 1 : 0)
 }
 
 function samplerFor({ plan, journal }: LoadTask, arena: Arena, pauses: Pauses): SelfSampler | undefined {
