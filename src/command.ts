@@ -14,7 +14,7 @@ export function optionsFor(plan: Plan): RunOptions {
     seed: plan.seed,
     workers: plan.workers,
     ...loadOptions(plan),
-    ...(stage?.requests === undefined ? {} : { requests: stage.requests }),
+    ...requestsOf(plan, stage),
     ...(stage === undefined ? {} : { durationMs: plan.soak ? soakMs(plan) : stage.durationMs }),
     downstream: downstream.kind,
     ...(downstream.kind === 'http' && downstream.port !== 0 ? { port: downstream.port } : {}),
@@ -33,6 +33,12 @@ function loadOptions({ load, shape, stages }: Plan): RunOptions {
     return role === 'steady' && own?.model === 'closed' ? [own.inFlight] : []
   })
   return { levels, shape }
+}
+
+/** Where the overhead is measured, the rounds in which that is done. */
+function requestsOf({ overhead }: Plan, stage: Stage | undefined): RunOptions {
+  const requests = overhead?.rounds ?? stage?.requests
+  return requests === undefined ? {} : { requests }
 }
 
 /** The one command that runs this plan again. */

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly downstream: DownstreamEvidence
   readonly memory: MemoryEvidence
   readonly throughput: readonly ThroughputSample[]
+  /** What the breaker adds to a call; absent where the plan doesn't ask for it. */
+  readonly overhead?: OverheadEvidence
   /** What each thread retained; absent where the plan is no soak. */
   readonly soak?: SoakEvidence
   readonly lastErrors: readonly ErrorRecord[]
@@ -100,6 +102,19 @@ export interface WorkerEvidence {
   readonly lost: number
   /** When this worker was first refused in an outage or with a dead backend: the moment at which it noticed. */
   readonly firstRefusalAtMs?: number
+}
+
+/** The same call bare and through the breaker, in turns of one thread. */
+export interface OverheadEvidence {
+  /** Nanoseconds a call, round by round: those of one index were neighbours. */
+  readonly bareNs: readonly number[]
+  readonly guardedNs: readonly number[]
+  /** Allocated for a call; absent where garbage was collected all along. */
+  readonly bareBytes?: number
+  readonly guardedBytes?: number
+  /** Through the breaker, those to warm up among them. */
+  readonly calls: number
+  readonly succeeded: number
 }
 
 export interface ThreadEvidence {

@@ -22,7 +22,10 @@ export interface PlanDefaults {
 }
 
 /** What a scenario must still say itself. */
-export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape'>
+export type PlanParts = Pick<
+  Plan,
+  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead'
+>
 
 const DEFAULT_SEED = 1
 

@@ -127,6 +127,12 @@ export const marksSchema = z.strictObject({
   levelSuccessRateMin: share.optional(),
   /** … up to this level, in flight or calls a second; without it, at every level. */
   levelSuccessUpTo: z.number().positive().optional(),
+  /** What the breaker adds to a call, the median of all turns. */
+  overheadMsMax: z.number().positive().optional(),
+  /** The same as a share of the bare call. */
+  overheadShareMax: z.number().positive().optional(),
+  /** What the breaker allocates for a call, in bytes. */
+  overheadBytesMax: z.number().positive().optional(),
   /** What all threads retain after the soak that they didn't before it, collected: heap and external memory. */
   retainedMbMax: z.number().positive().optional(),
   /** The same for each call, without what the bare loop retains. */
@@ -149,6 +155,15 @@ export const soakSchema = z.strictObject({
     .max(2 ** 40),
   /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
   snapshotDirectory: z.string().min(1).optional(),
+})
+
+/** One thread makes the same call bare and through the breaker, in turns; nothing else is run. */
+export const overheadSchema = z.strictObject({
+  /** How often each of the two has its turn. */
+  rounds: z.number().int().min(1).max(100_000),
+  turnMs: z.number().positive().max(10_000),
+  /** What a call is taken to wait beside what it computes: the overhead is told as a share of both. */
+  waitMs: milliseconds,
 })
 
 export const profileKinds = ['cpu', 'heap', 'allocation'] as const
@@ -190,6 +205,7 @@ const planFields = z.strictObject({
     .max(2 ** 24)
     .optional(),
   soak: soakSchema.optional(),
+  overhead: overheadSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
   /** How the load changes from steady stage to steady stage; without it, it doesn't. */
@@ -217,6 +233,7 @@ export type BreakerPlan = z.infer<typeof breakerSchema>
 export type ProfileKind = (typeof profileKinds)[number]
 export type Marks = z.infer<typeof marksSchema>
 export type SoakPlan = z.infer<typeof soakSchema>
+export type OverheadPlan = z.infer<typeof overheadSchema>
 export type Plan = z.infer<typeof planSchema>
 
 const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']

@@ -10,6 +10,7 @@ import type {
   MemoryEvidence,
   MemorySample,
   Outcomes,
+  OverheadEvidence,
   PauseEvidence,
   ProbeRecord,
   StageEvidence,
@@ -102,6 +103,15 @@ const threadStage = z.strictObject({
   queuedMs: ms.exactOptional(),
 })
 
+const overhead = z.strictObject({
+  bareNs: z.array(z.number()),
+  guardedNs: z.array(z.number()),
+  bareBytes: z.number().exactOptional(),
+  guardedBytes: z.number().exactOptional(),
+  calls: count,
+  succeeded: count,
+})
+
 const thread = z.strictObject({ thread: z.string(), stages: z.array(threadStage) })
 
 const transition = z.strictObject({
@@ -161,6 +171,7 @@ const evidence = z.strictObject({
   downstream,
   memory,
   throughput: z.array(throughputSample),
+  overhead: overhead.exactOptional(),
   soak: soakEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
@@ -230,6 +241,7 @@ const held: [
   Held<typeof latencySummary, LatencySummary>,
   Held<typeof stage, StageEvidence>,
   Held<typeof worker, WorkerEvidence>,
+  Held<typeof overhead, OverheadEvidence>,
   Held<typeof threadStage, ThreadStage>,
   Held<typeof thread, ThreadEvidence>,
   Held<typeof transition, TransitionRecord>,
@@ -245,6 +257,7 @@ const held: [
   Held<typeof skipped, SkippedChecker>,
   Held<typeof reportSchema, Report>,
 ] = [
+  true,
   true,
   true,
   true,

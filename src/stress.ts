@@ -32,6 +32,7 @@ export type {
   MemoryEvidence,
   MemorySample,
   Outcomes,
+  OverheadEvidence,
   PauseEvidence,
   ProbeRecord,
   StageEvidence,

@@ -5,6 +5,7 @@ import { comparisons, loadName } from '../reporting/comparison.js'
 import { plural, span } from '../reporting/figures.js'
 import { textTable } from '../reporting/grid.js'
 import { levelTables } from '../reporting/level-table.js'
+import { overheadTables } from '../reporting/overhead-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
@@ -16,7 +17,11 @@ const reporter: Reporter = {
 
   render(reports, { color, width }) {
     const paint = painter(color)
-    const parts = [...comparisons(reports, paint, width), ...reports.map((report) => reportText(report, paint, width))]
+    const parts = [
+      ...comparisons(reports, paint, width),
+      ...overheadTables(reports, paint, width),
+      ...reports.map((report) => reportText(report, paint, width)),
+    ]
     return `${parts.join('\n\n')}\n`
   },
 }
@@ -26,7 +31,8 @@ function reportText(report: Report, paint: Paint, width: number): string {
   return [
     `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
     verdictLines(report, paint, width),
-    ...stageTables(evidence.stages, paint, width),
+    // Turns are no requests of a stage.
+    ...(evidence.overhead ? [] : stageTables(evidence.stages, paint, width)),
     ...levelTables(evidence, paint, width),
     ...soakTables(evidence, paint, width),
     textTable(

@@ -36,7 +36,7 @@ export function comparisons(reports: readonly Report[], paint: Paint, width: num
   }
   return [...groups].flatMap(([scenario, group]) => {
     const kinds = new Set(group.map(({ evidence }) => `${evidence.plan.target} ${loadName(evidence.plan.load)}`))
-    if (kinds.size < 2) return []
+    if (kinds.size < 2 || group.some(({ evidence }) => evidence.overhead)) return []
     const heading = paint('bold', `${scenario}: how many calls reached the backend`)
     return [`${heading}\n${figureTable(columns, rowsOf(group), paint, width)}`]
   })

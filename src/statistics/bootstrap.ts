@@ -1,5 +1,6 @@
 import type { Random } from '../world/random.js'
 import { seededRandom } from '../world/seeded-random.js'
+import { medianOf } from './ranks.js'
 
 /** An estimate, and where what it estimates lies with `CONFIDENCE`. */
 export interface Interval {
@@ -42,6 +43,12 @@ export function resampledMean(series: readonly number[], random: Random): number
     }
   }
   return sum / length
+}
+
+/** Median of one resample of readings that are accidents of their own. */
+export function resampledMedian(series: readonly number[], random: Random): number {
+  const drawn = series.map(() => series[Math.floor(random.next() * series.length)] as number)
+  return medianOf(drawn.sort((one, other) => one - other))
 }
 
 /** A point of a distribution: so many percent are at most `ms`. */

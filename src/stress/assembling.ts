@@ -4,6 +4,7 @@ import type {
   DownstreamEvidence,
   Environment,
   ErrorRecord,
+  Evidence,
   StageEvidence,
   ThreadEvidence,
   ThreadStage,
@@ -90,6 +91,12 @@ export function threadEvidence(own: readonly ThreadStage[], members: readonly Me
     return answer ? [{ thread: `worker-${worker}`, stages: answer.stages }] : []
   })
   return [{ thread: 'coordinator', stages: own }, ...told]
+}
+
+/** Of the one worker that measured it. */
+export function overheadEvidence(members: readonly Member[]): Pick<Evidence, 'overhead'> {
+  const overhead = members.flatMap(({ answer }) => answer?.overhead ?? [])[0]
+  return overhead ? { overhead } : {}
 }
 
 export function downstreamEvidence(

@@ -2,7 +2,7 @@ import { type MessagePort, threadId } from 'node:worker_threads'
 import { find } from '../../catalog.js'
 import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
-import type { ErrorRecord, ThreadStage } from '../../evidence.js'
+import type { ErrorRecord, OverheadEvidence, ThreadStage } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
 import { Pauses } from '../../profiler/pauses.js'
 import type { CircuitObservation } from '../../target.js'
@@ -15,6 +15,7 @@ import { SelfSampler } from '../soak/self-sampler.js'
 import { Arrivals } from './arrivals.js'
 import { blockingClosedLoad, closedLoad } from './closed.js'
 import { blockingOpenLoad, openLoad } from './open.js'
+import { measureOverhead } from './overhead.js'
 import { Session } from './session.js'
 
 /** What a worker is told: all of it survives structured clone. */
@@ -39,6 +40,7 @@ export interface LoadAnswer {
   readonly pauseMs: number
   /** What this thread's event loop did. */
   readonly stages: readonly ThreadStage[]
+  readonly overhead?: OverheadEvidence
 }
 
 /** One worker's part of a run, from attaching to the last call that ends. */
@@ -65,6 +67,9 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
     session.publish(nowMs)
   }, TICK_EVERY_MS)
   try {
+    const isOpen = () => arena.gate.stage() < arena.shape.stages
+    const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen))
+    if (overhead) arena.gate.stop()
     let fromMs = task.journal === slot ? session.openedMs : joinedMs
     for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs)
     return {
@@ -72,6 +77,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
       lastErrors: session.lastErrors(task.journal),
       pauseMs: pauses.totalMs,
       stages: watch.stages(),
+      ...(overhead ? { overhead } : {}),
     }
   } finally {
     clearInterval(publishing)
