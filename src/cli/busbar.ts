@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
+import { addCompareCommand } from './compare.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addHeapCommand } from './heap.js'
 import { addListCommand } from './list.js'
@@ -18,6 +19,7 @@ Examples:
   $ busbar list                                   what there is to run, and on what
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
+  $ busbar compare before.json after.json         what became slower between two versions
   $ busbar run --help                             every option
   $ busbar soak --rate 5000                       what stays in memory, and who holds it
   $ busbar profile extreme-load-async             where every thread spent its time
@@ -40,6 +42,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   addStartCommand(program, end)
   addRunCommand(program, end)
+  addCompareCommand(program, end)
   addSoakCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)

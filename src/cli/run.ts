@@ -1,15 +1,17 @@
 import type { Command } from 'commander'
+import { readBaseline } from '../baseline/baseline.js'
 import { find, names } from '../catalog.js'
 import type { VerdictResult } from '../checker.js'
 import { EngineError } from '../engine.js'
 import type { Plan, RunOptions } from '../plan.js'
 import { worst } from '../report.js'
 import type { Scenario } from '../scenario.js'
+import { type BaselineFlags, runCalibrated, settleBaseline } from './baselines.js'
 import { interruptible } from './interrupt.js'
-import { addRunOptions, type RunFlags, runOptions } from './options.js'
+import { addRunOptions, type RunFlags, runOptions, whole } from './options.js'
 import { progressView } from './progress-view.js'
 import { outputsOf, writeReports } from './reports.js'
-import { type RunResults, runPlans } from './runs.js'
+import type { RunResults } from './runs.js'
 
 const examples = `
 Examples:
@@ -17,6 +19,7 @@ Examples:
   $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
   $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
+  $ busbar run overhead-sync --baseline main.json --save-baseline now.json
   $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
 
 Exit codes: 0 every run is valid, 1 one is invalid, 2 unknown or the tool failed.
@@ -28,8 +31,13 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     .description('run scenarios on targets and judge what happened')
     .argument('[scenario...]', 'names of scenarios; "busbar list" tells them')
   addRunOptions(command)
+    .option('--save-baseline <file>', 'repeat the runs and keep their figures, to compare later ones with')
+    .option('--baseline <file>', 'repeat the runs and compare them with what was kept; exit code 1 where one regressed')
+    .option('--repeat <n>', 'how often (default: 10 with a baseline, else once)', whole('--repeat', 1, 1000))
     .addHelpText('after', examples)
-    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags, planOfScenario)))
+    .action(async (scenarios: string[], flags: RunFlags & BaselineFlags) =>
+      end(await runScenarios(scenarios, flags, planOfScenario)),
+    )
 }
 
 /** How a command makes a plan of a scenario. */
@@ -40,16 +48,18 @@ const planOfScenario: MakePlan = (scenario, options) => scenario.plan(options)
 /** Makes the plans, carries them out, and writes the reports; what all commands that run scenarios have in common. */
 export async function runScenarios(
   scenarios: readonly string[],
-  flags: RunFlags,
+  flags: RunFlags & BaselineFlags,
   makePlan: MakePlan,
   command = 'run',
 ): Promise<VerdictResult> {
   const plans = await plansOf(command, scenarios, flags, makePlan)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
-  const ran = await interruptible((signal) => runPlans(plans, view, signal))
+  // A file that can't be read is told before anything runs.
+  if (flags.baseline !== undefined) await readBaseline(flags.baseline)
+  const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
   await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout))
-  return worst(ran.results)
+  return worst([...ran.results, await settleBaseline(flags, ran.calibrated, process.stdout)])
 }
 
 /** Every plan is made before the first is run: a name that nobody knows ends the command at once. */

@@ -45,10 +45,13 @@ export function resampledMean(series: readonly number[], random: Random): number
   return sum / length
 }
 
-/** Median of one resample of readings that are accidents of their own. */
+/** One resample of readings that are accidents of their own. */
+export function resampled(series: readonly number[], random: Random): number[] {
+  return series.map(() => series[Math.floor(random.next() * series.length)] as number)
+}
+
 export function resampledMedian(series: readonly number[], random: Random): number {
-  const drawn = series.map(() => series[Math.floor(random.next() * series.length)] as number)
-  return medianOf(drawn.sort((one, other) => one - other))
+  return medianOf(resampled(series, random).sort((one, other) => one - other))
 }
 
 /** A point of a distribution: so many percent are at most `ms`. */
