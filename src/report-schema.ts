@@ -42,7 +42,9 @@ const latencySummary = z.strictObject({
   p95Ms: ms,
   p99Ms: ms,
   p999Ms: ms,
+  p9999Ms: ms,
   maxMs: ms,
+  percentiles: z.array(z.strictObject({ percentile: z.number(), ms })),
 })
 
 const errorRecord = z.strictObject({
@@ -117,7 +119,13 @@ const downstream = z.strictObject({
 
 const memorySample = z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })
 
-const throughputSample = z.strictObject({ atMs: ms, perSecond: z.number(), refusedPerSecond: z.number() })
+const throughputSample = z.strictObject({
+  atMs: ms,
+  completed: count,
+  refused: count,
+  perSecond: z.number(),
+  refusedPerSecond: z.number(),
+})
 
 const memory = z.strictObject({
   samples: z.array(memorySample),
