@@ -85,8 +85,16 @@ export interface LatencySummary {
   readonly p95Ms: number
   readonly p99Ms: number
   readonly p999Ms: number
+  readonly p9999Ms: number
   readonly maxMs: number
-  readonly percentiles: readonly { readonly percentile: number; readonly ms: number }[]
+  /** The whole distribution: from the smallest to the largest, denser the closer to the largest. Empty without calls. */
+  readonly percentiles: readonly PercentilePoint[]
+}
+
+export interface PercentilePoint {
+  /** From 0 to 100. */
+  readonly percentile: number
+  readonly ms: number
 }
 
 export interface WorkerEvidence {
@@ -205,8 +213,9 @@ export interface MemoryEvidence {
 
 export interface ThroughputSample {
   readonly atMs: number
-  /** Calls completed (refusals apart) since the gate opened. */
+  /** Calls completed (refusals apart), and refused, since the gate opened. */
   readonly completed: number
+  readonly refused: number
   /** Completed calls (refusals apart) per second over the last 5 s, or since the start. */
   readonly perSecond: number
   readonly refusedPerSecond: number

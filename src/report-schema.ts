@@ -45,6 +45,7 @@ const latencySummary = z.strictObject({
   p95Ms: ms,
   p99Ms: ms,
   p999Ms: ms,
+  p9999Ms: ms,
   maxMs: ms,
   percentiles: z.array(z.strictObject({ percentile: z.number(), ms })),
 })
@@ -145,6 +146,7 @@ const memorySample = z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: 
 const throughputSample = z.strictObject({
   atMs: ms,
   completed: count,
+  refused: count,
   perSecond: z.number(),
   refusedPerSecond: z.number(),
 })

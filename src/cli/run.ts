@@ -7,10 +7,12 @@ import type { Plan, RunOptions } from '../plan.js'
 import { worst } from '../report.js'
 import type { Scenario } from '../scenario.js'
 import { type BaselineFlags, runCalibrated, settleBaseline } from './baselines.js'
+import { tellLimit } from './find-limit.js'
 import { interruptible } from './interrupt.js'
-import { addRunOptions, type RunFlags, runOptions, whole } from './options.js'
+import { addRunOptions, duration, type RunFlags, runOptions, whole } from './options.js'
+import type { ProgressView } from './progress.js'
 import { progressView } from './progress-view.js'
-import { outputsOf, writeReports } from './reports.js'
+import { type Output, outputsOf, writeReports } from './reports.js'
 import type { RunResults } from './runs.js'
 
 const examples = `
@@ -33,11 +35,18 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
   addRunOptions(command)
     .option('--save-baseline <file>', 'repeat the runs and keep their figures, to compare later ones with')
     .option('--baseline <file>', 'repeat the runs and compare them with what was kept; exit code 1 where one regressed')
+    .option('--find-limit <time>', 'search for the highest rate whose p99 stays under this', duration('--find-limit'))
     .option('--repeat <n>', 'how often (default: 10 with a baseline, else once)', whole('--repeat', 1, 1000))
     .addHelpText('after', examples)
     .action(async (scenarios: string[], flags: RunFlags & BaselineFlags) =>
       end(await runScenarios(scenarios, flags, planOfScenario)),
     )
+}
+
+/** What `run` alone can be told. */
+interface RunOnlyFlags extends BaselineFlags {
+  /** Milliseconds. */
+  readonly findLimit?: number
 }
 
 /** How a command makes a plan of a scenario. */
@@ -48,18 +57,39 @@ const planOfScenario: MakePlan = (scenario, options) => scenario.plan(options)
 /** Makes the plans, carries them out, and writes the reports; what all commands that run scenarios have in common. */
 export async function runScenarios(
   scenarios: readonly string[],
-  flags: RunFlags & BaselineFlags,
+  flags: RunFlags & RunOnlyFlags,
   makePlan: MakePlan,
   command = 'run',
 ): Promise<VerdictResult> {
   const plans = await plansOf(command, scenarios, flags, makePlan)
   const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
   const view = progressView(process.stderr, process.env)
+  if (flags.findLimit !== undefined) return runLimit(plans, flags.findLimit, outputs, view)
   // A file that can't be read is told before anything runs.
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
   await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout))
   return worst([...ran.results, await settleBaseline(flags, ran.calibrated, process.stdout)])
+}
+
+/** From the plan's own rate on, its load alone changed. */
+async function runLimit(
+  plans: readonly Plan[],
+  p99MsMax: number,
+  outputs: readonly Output[],
+  view: ProgressView,
+): Promise<VerdictResult> {
+  const results: VerdictResult[] = []
+  for (const plan of plans) {
+    const found = await interruptible((signal) => tellLimit(plan, p99MsMax, view, signal, process.stdout))
+    results.push(found.result)
+    await writeReports(
+      found.reports,
+      outputs.filter(({ file }) => file !== undefined),
+      process.stdout,
+    )
+  }
+  return worst(results)
 }
 
 /** Every plan is made before the first is run: a name that nobody knows ends the command at once. */

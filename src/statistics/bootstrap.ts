@@ -54,7 +54,7 @@ export function resampledMedian(series: readonly number[], random: Random): numb
   return medianOf(resampled(series, random).sort((one, other) => one - other))
 }
 
-/** A point of a distribution: so many percent are at most `ms`. */
+/** A point of a distribution: so many percent, from 0 to 100, are at most `ms`. */
 export interface DistributionPoint {
   readonly percentile: number
   readonly ms: number

@@ -74,9 +74,9 @@ describe('reporter console', () => {
     const lines = rows(text())
     expect(lines).to.include('steady | 1 s | 1,000 | 950 | 50 | 0 | 0 | 0 | 1,000 | 0.95')
     expect(lines).to.include('outage | 1 s | 500 | 0 | 20 | 0 | 478 | 2 | 22')
-    expect(lines).to.include('steady | 1,000 | 1 | 5 | 5 | 10 | 15 | 20 | 25')
+    expect(lines).to.include('steady | 1,000 | 1 | 5 | 5 | 10 | 15 | 20 | 22.5 | 25')
     expect(lines.slice(lines.indexOf('latency of the refusals'))).to.include(
-      'outage | 478 | 0.002 | 0.01 | 0.01 | 0.02 | 0.03 | 0.04 | 0.05',
+      'outage | 478 | 0.002 | 0.01 | 0.01 | 0.02 | 0.03 | 0.04 | 0.045 | 0.05',
     )
   })
 

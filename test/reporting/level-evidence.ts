@@ -19,7 +19,7 @@ export function levelled(levels: readonly Level[], marks?: Marks): Evidence {
   const usual = degradation.plan({ levels: levels.map(({ inFlight }) => inFlight) })
   const plan = marks === undefined ? usual : { ...usual, marks }
   const stages: StageEvidence[] = [stage('warm-up', 'warm-up', 0, 0, {})]
-  const throughput: ThroughputSample[] = [{ atMs: 1000, completed: 0, perSecond: 0, refusedPerSecond: 0 }]
+  const throughput: ThroughputSample[] = [{ atMs: 1000, completed: 0, refused: 0, perSecond: 0, refusedPerSecond: 0 }]
   let completed = 0
   for (const [index, { inFlight, perSecond, p50Ms, failed = 0 }] of levels.entries()) {
     const startedAtMs = 1000 + index * LEVEL_MS
@@ -32,7 +32,7 @@ export function levelled(levels: readonly Level[], marks?: Marks): Evidence {
     })
     for (let slice = 1; slice <= LEVEL_MS / SAMPLE_MS; slice += 1) {
       completed += ((perSecond * SAMPLE_MS) / 1000) * (slice % 2 === 0 ? 1.1 : 0.9)
-      throughput.push({ atMs: startedAtMs + slice * SAMPLE_MS, completed, perSecond, refusedPerSecond: 0 })
+      throughput.push({ atMs: startedAtMs + slice * SAMPLE_MS, completed, refused: 0, perSecond, refusedPerSecond: 0 })
     }
   }
   return evidence({ plan, stages, throughput, circuits: [] })
