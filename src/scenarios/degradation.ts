@@ -61,18 +61,20 @@ interface Parts {
 
 function levelParts(options: RunOptions): Parts {
   const levels = options.levels ?? LEVELS
-  const most = Math.max(...levels)
+  const [least, most] = [Math.min(...levels), Math.max(...levels)]
+  // All have the same limits, those of the slowest, so that one of them speaks for all.
+  const limits =
+    options.requests === undefined
+      ? { durationMs: options.durationMs ?? LEVEL_MS }
+      : steadyLimits(options, { requests: options.requests, inFlight: least, latencyMsMax: CALL_MS })
   return {
     load: { model: 'closed', inFlight: most },
     stages: [
       { name: 'warm-up', role: 'warm-up', durationMs: WARM_UP_MS },
-      ...levels.map((inFlight): Stage => {
-        const limits =
-          options.requests === undefined
-            ? { durationMs: options.durationMs ?? LEVEL_MS }
-            : steadyLimits(options, { requests: options.requests, inFlight, latencyMsMax: CALL_MS })
-        return { name: `${inFlight} in flight`, role: 'steady', load: { model: 'closed', inFlight }, ...limits }
-      }),
+      ...levels.map((inFlight) => ({
+        ...steady(`${inFlight} in flight`, { model: 'closed', inFlight }, 0),
+        ...limits,
+      })),
     ],
     marks: {
       throughputFallMax: 0.5,
