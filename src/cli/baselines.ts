@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { baselineOf, type Calibrated, readBaseline, saveBaseline } from '../baseline/baseline.js'
 import { calibrationMs } from '../baseline/calibration.js'
 import { type Comparison, compare } from '../baseline/compare.js'
+import { appendHistory } from '../baseline/history.js'
 import { comparisonText } from '../baseline/table.js'
 import type { VerdictResult } from '../checker.js'
 import type { Plan } from '../plan.js'
@@ -17,6 +18,7 @@ import { type RunResults, runPlans } from './runs.js'
 export interface BaselineFlags {
   readonly saveBaseline?: string
   readonly baseline?: string
+  readonly history?: string
   readonly repeat?: number
 }
 
@@ -42,8 +44,8 @@ export async function runCalibrated(
   return { ...ran, reports: lastOfEach(ran.reports), calibrated }
 }
 
-function isCompared({ saveBaseline, baseline }: BaselineFlags): boolean {
-  return saveBaseline !== undefined || baseline !== undefined
+function isCompared({ saveBaseline, baseline, history }: BaselineFlags): boolean {
+  return saveBaseline !== undefined || baseline !== undefined || history !== undefined
 }
 
 /** Ten reports of one plan say what one says; their figures are in the comparison. */
@@ -54,7 +56,7 @@ function lastOfEach(reports: readonly Report[]): readonly Report[] {
 
 /** Saves and compares what the flags ask for. Answers `invalid` where something regressed, else `valid`. */
 export async function settleBaseline(
-  { saveBaseline: file, baseline }: BaselineFlags,
+  { saveBaseline: file, baseline, history }: BaselineFlags,
   calibrated: readonly Calibrated[],
   stdout: NodeJS.WriteStream,
 ): Promise<VerdictResult> {
@@ -64,6 +66,7 @@ export async function settleBaseline(
   // Read before it may be written: the two may be one file.
   const before = baseline === undefined ? undefined : await readBaseline(baseline)
   if (file !== undefined) await saveBaseline(file, own)
+  if (history !== undefined) await appendHistory(history, own)
   return before ? tellComparison(compare(before, own), stdout) : 'valid'
 }
 

@@ -5,6 +5,7 @@ import type { VerdictResult } from '../checker.js'
 import { addCompareCommand } from './compare.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addHeapCommand } from './heap.js'
+import { addHistoryCommand } from './history.js'
 import { addListCommand } from './list.js'
 import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
@@ -43,6 +44,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
   addStartCommand(program, end)
   addRunCommand(program, end)
   addCompareCommand(program, end)
+  addHistoryCommand(program)
   addSoakCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)

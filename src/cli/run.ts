@@ -35,8 +35,13 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
   addRunOptions(command)
     .option('--save-baseline <file>', 'repeat the runs and keep their figures, to compare later ones with')
     .option('--baseline <file>', 'repeat the runs and compare them with what was kept; exit code 1 where one regressed')
+    .option('--history <file>', 'repeat the runs and append what they came to, for "busbar history"')
     .option('--find-limit <time>', 'search for the highest rate whose p99 stays under this', duration('--find-limit'))
-    .option('--repeat <n>', 'how often (default: 10 with a baseline, else once)', whole('--repeat', 1, 1000))
+    .option(
+      '--repeat <n>',
+      'how often (default: 10 with a baseline or a history, else once)',
+      whole('--repeat', 1, 1000),
+    )
     .addHelpText('after', examples)
     .action(async (scenarios: string[], flags: RunFlags & BaselineFlags) =>
       end(await runScenarios(scenarios, flags, planOfScenario)),
