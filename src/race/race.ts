@@ -1,11 +1,12 @@
-import { availableParallelism } from 'node:os'
 import { find } from '../catalog.js'
 import { judge } from '../judge.js'
 import type { Report } from '../report.js'
 import { stressEngine } from '../stress/coordinator.js'
 import { type Clock, monotonicClock } from '../world/clock.js'
 import type { Detection } from './detection.js'
+import { type CaseName, exploreAll, LEAST_MS } from './explore-all.js'
 import { casesFor, type Explored } from './exploring.js'
+import { each, LANES, type Tell } from './lanes.js'
 import { findRace, raceNames } from './plug-ins.js'
 import type { Effort, RacedCase } from './raced-program.js'
 import { type LitmusResult, type RaceReport, resultOf, type ThreadsResult } from './report/race-report.js'
@@ -38,6 +39,8 @@ interface Times {
   readonly wholeMs: number
   readonly detectMs: number
   readonly exploreMs: number
+  /** Of the time that is left, the most that an exploration takes at first. */
+  readonly firstShare: number
   readonly litmusMs: number
   readonly threadsMs: number
   /** The scenarios of the stress engine: how many requests. */
@@ -45,11 +48,20 @@ interface Times {
 }
 
 const timesOf: Readonly<Record<Effort, Times>> = {
-  quick: { wholeMs: 60_000, detectMs: 5_000, exploreMs: 20_000, litmusMs: 300, threadsMs: 150, requests: 2_000 },
+  quick: {
+    wholeMs: 60_000,
+    detectMs: 5_000,
+    exploreMs: 20_000,
+    firstShare: 0.4,
+    litmusMs: 300,
+    threadsMs: 150,
+    requests: 2_000,
+  },
   default: {
     wholeMs: 600_000,
     detectMs: 20_000,
     exploreMs: 120_000,
+    firstShare: 0.15,
     litmusMs: 2_000,
     threadsMs: 1_500,
     requests: 20_000,
@@ -58,6 +70,7 @@ const timesOf: Readonly<Record<Effort, Times>> = {
     wholeMs: Number.POSITIVE_INFINITY,
     detectMs: 60_000,
     exploreMs: 1_800_000,
+    firstShare: 0.1,
     litmusMs: 10_000,
     threadsMs: 20_000,
     requests: 200_000,
@@ -66,12 +79,6 @@ const timesOf: Readonly<Record<Effort, Times>> = {
 /** Until when explorations go on, and real threads on what was explored, as shares of the whole. */
 const EXPLORED_BY = 0.65
 const HAMMERED_BY = 0.85
-/** What every case gets, however late it is. */
-const LEAST_MS = 20
-/** Of the time that is left, the most that one exploration may take. */
-const SHARE_OF_ONE = 0.4
-/** Explorations at once. */
-const THREADS = availableParallelism()
 /** Beyond the time of a task, before its thread is taken for hung. */
 const GRACE_MS = 30_000
 
@@ -95,12 +102,12 @@ export async function race(options: RaceOptions, clock: Clock = monotonicClock):
       return undefined
     }
   }
-  const crew = new Crew(THREADS, signal)
+  const crew = new Crew(LANES, signal)
   let detections: Detection[] = []
   let explored: Explored[] = []
   try {
     detections = (await detectAll(crew, options, attempt)).flat()
-    explored = await exploreAll(crew, options, attempt, () => until(EXPLORED_BY) - clock.nowMs())
+    explored = await exploreShipped(crew, options, attempt, () => until(EXPLORED_BY) - clock.nowMs())
   } finally {
     await crew.close()
   }
@@ -126,28 +133,32 @@ type Attempt = <Result>(what: string, act: () => Promise<Result>) => Promise<Res
 async function detectAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<(readonly Detection[])[]> {
   const { detectMs } = timesOf[options.effort]
   const targets = chosen(await raceNames('broken'), 'broken', options)
-  return each('broken targets', targets, options, (target) =>
-    attempt(`broken/${target}`, () => crew.run({ kind: 'detect', target, timeMs: detectMs }, detectMs * 4 + GRACE_MS)),
+  return each(
+    targets,
+    (target) =>
+      attempt(`broken/${target}`, () =>
+        crew.run({ kind: 'detect', target, timeMs: detectMs }, detectMs * 4 + GRACE_MS),
+      ),
+    telling('broken targets', options),
   )
 }
 
-async function exploreAll(
+async function exploreShipped(
   crew: Crew,
   options: RaceOptions,
   attempt: Attempt,
   leftMs: () => number,
 ): Promise<Explored[]> {
-  const { exploreMs } = timesOf[options.effort]
-  const cases: { program: string; index: number }[] = []
+  const { exploreMs, firstShare } = timesOf[options.effort]
+  const cases: CaseName[] = []
   for (const program of chosen(await raceNames('programs'), 'programs', options)) {
     for (const index of casesFor(await findRace('programs', program), options.effort)) cases.push({ program, index })
   }
-  return each('explored', cases, options, ({ program, index }) =>
-    attempt(`programs/${program}/${index}`, () => {
-      const timeMs = Math.floor(Math.max(LEAST_MS, Math.min(exploreMs, leftMs() * SHARE_OF_ONE)))
-      return crew.run({ kind: 'explore', program, index, timeMs }, timeMs + GRACE_MS)
-    }),
-  )
+  const explore = ({ program, index }: CaseName, timeMs: number) =>
+    attempt(`programs/${program}/${index}`, () =>
+      crew.run({ kind: 'explore', program, index, timeMs }, timeMs + GRACE_MS),
+    )
+  return exploreAll(cases, explore, { leftMs, mostMs: exploreMs, firstShare }, telling('explored', options))
 }
 
 async function litmusAll(crew: Crew, options: RaceOptions, attempt: Attempt): Promise<LitmusResult[]> {
@@ -249,24 +260,6 @@ function signalOf({ signal }: RaceOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
 }
 
-/** As many at once as there are threads for, each as one is free; those that failed are left out. */
-async function each<Item, Result>(
-  part: string,
-  items: readonly Item[],
-  { onProgress }: RaceOptions,
-  act: (item: Item) => Promise<Result | undefined>,
-): Promise<Result[]> {
-  const results: (Result | undefined)[] = []
-  const waiting = [...items.entries()]
-  let done = 0
-  const lane = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [at, item] = next
-      results[at] = await act(item)
-      done += 1
-      onProgress?.({ part, done, of: items.length, latest: typeof item === 'string' ? item : JSON.stringify(item) })
-    }
-  }
-  await Promise.all(Array.from({ length: THREADS }, lane))
-  return results.filter((result) => result !== undefined)
+function telling(part: string, { onProgress }: RaceOptions): Tell {
+  return (done, of, latest) => onProgress?.({ part, done, of, latest })
 }
