@@ -1,10 +1,11 @@
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
 import { circumstances } from '../reporting/circumstances.js'
-import { comparisons, loadName } from '../reporting/comparison.js'
-import { plural, span } from '../reporting/figures.js'
+import { comparisons } from '../reporting/comparison.js'
+import { plural } from '../reporting/figures.js'
 import { textTable } from '../reporting/grid.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
+import { setting } from '../reporting/setting.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
 
@@ -23,7 +24,7 @@ const reporter: Reporter = {
 function reportText(report: Report, paint: Paint, width: number): string {
   const { evidence } = report
   return [
-    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
+    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(evidence)]], [], width)}`,
     verdictLines(report, paint, width),
     ...stageTables(evidence.stages, paint, width),
     ...soakTables(evidence, paint, width),
@@ -43,16 +44,6 @@ function heading({ evidence, result }: Report, paint: Paint): string {
   const { plan, interrupted } = evidence
   const cut = interrupted ? paint('yellow', '  interrupted: what ran is reported') : ''
   return `${verdictWord(result, paint)}  ${paint('bold', `${plan.scenario} on ${plan.target}`)}${cut}`
-}
-
-function setting({ evidence }: Report): string {
-  const { plan, environment, durationMs } = evidence
-  const { node, platform, cores } = environment
-  return [
-    `${plural(plan.workers, 'worker')}, ${loadName(plan.load)}, ${plan.operation}, ${plan.downstream.kind} backend, seed ${plan.seed}`,
-    `${span(durationMs)}`,
-    `${plural(cores, 'core')}, ${platform}, Node ${node.replace(/^v/, '')}`,
-  ].join(' · ')
 }
 
 /** The deciding figures of each verdict; for one that isn't valid, what it found. */
