@@ -95,6 +95,14 @@ describe('reporter html', () => {
     expect(headings(page())).not.to.include('What each thread retains')
   })
 
+  it('links the heap snapshots of a soak, each once', () => {
+    const snapshot = { file: 'profiles/x.heapsnapshot', bytes: 1, pauseMs: 1 }
+    const resources = { handles: {}, timers: 0, ports: 0, listeners: 0 }
+    const rest = { stage: 0, atMs: 0, usedBytes: 1, externalBytes: 1, pauseMs: 1, resources, snapshot }
+    const threads = [{ thread: 'worker-0', heapLimitBytes: 2 ** 30, samples: [], rests: [rest, rest] }]
+    expect(page({ soak: { threads, sharedBytes: 0 } }).match(/href="\.\/profiles\/x\.heapsnapshot"/g)).to.have.lengthOf(1)
+  })
+
   it('links files relative to itself, and the JSON report if there is one', () => {
     const profiles = ['profiles/a b.cpuprofile', '/elsewhere/c#1.cpuprofile']
     const text = page({ profiles }, { file: 'reports/today/page.html', otherFiles: { json: 'reports/today/page.json' } })

@@ -157,7 +157,7 @@ export function showCharts(browser: Browser, painting: Painting): void {
   function scaleOf({ kind }: ChartScale): uPlot.Scale {
     if (kind === 'logarithmic') return { distr: 3, range: (_, least, most) => uPlot.rangeLog(least ?? 1, most ?? 10, 10, false) }
     if (kind === 'free') return {}
-    return { range: (_, __, most) => [0, (most ?? 0) > 0 ? (most as number) * 1.08 : 1] }
+    return { range: (_, __, most) => [0, (most ?? 0) > 0 ? (most as number) * 1.15 : 1] }
   }
 
   function across(chart: Chart): uPlot.Axis {

@@ -53,6 +53,9 @@ function part(title: string, ...contents: readonly Content[]): Html | undefined 
 }
 
 function fileList({ evidence }: Report, { file, otherFiles = {} }: RunSectionOptions['files']): Html | undefined {
-  const files = [...(otherFiles.json ? [otherFiles.json] : []), ...evidence.profiles]
+  const rests = evidence.soak?.threads.flatMap((thread) => thread.rests) ?? []
+  const snapshots = rests.flatMap(({ snapshot }) => snapshot?.file ?? [])
+  const json = otherFiles.json === undefined ? [] : [otherFiles.json]
+  const files = [...new Set([...json, ...evidence.profiles, ...snapshots])]
   return files.length === 0 ? undefined : fileLinks(files, file)
 }

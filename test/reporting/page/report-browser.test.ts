@@ -69,7 +69,7 @@ describe('the report page in a browser @slow', () => {
       it(`draws every chart at ${width} pixels in the ${theme}, without a complaint or a request, and never scrolls sideways`, async () => {
         await using page = await opened(width, theme)
         const lines = (await page.evaluate(pixels('--line-0'))) as number[]
-        expect(lines).to.have.lengthOf(await Promise.resolve(page.evaluate(`document.querySelectorAll('.chart').length`)).then(Number))
+        expect(await page.evaluate(`document.querySelectorAll('.chart').length`)).to.equal(10)
         expect(lines).to.have.lengthOf(10)
         // Every chart but that of the refusals, which only one stage has, draws with the first colour.
         expect(lines.filter((count) => count > 50)).to.have.lengthOf(8)
@@ -122,11 +122,11 @@ describe('the report page in a browser @slow', () => {
     await page.evaluate(`document.querySelector('.chart').scrollIntoView()`)
     const at = JSON.parse(String(await page.evaluate(`JSON.stringify(${place})`))) as Record<string, number>
     // Of five transitions the first, at 0.67 s, opens the circuit; the second is at 1.33 s.
-    const x = (at.left ?? 0) + (at.width ?? 0) / 4
+    const x = (at.left ?? 0) + (at.width ?? 0) * (0.9 / 4)
     await page.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y: (at.top ?? 0) + 20 })
     await page.evaluate(drawn)
     const reading = await page.evaluate(`document.querySelector('.chart-reading').textContent`)
-    expect(reading).to.match(/^(0\.9|1|1\.1) s · warm-up · open$/)
+    expect(reading).to.equal('0.9 s · warm-up · open')
     expect(await page.evaluate(`document.querySelector('.u-value').textContent`)).to.match(/ s$/)
     expect(page.complaints).to.deep.equal([])
   })
