@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { appendFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { find } from '../catalog.js'
 import { EngineError } from '../engine.js'
@@ -15,7 +15,8 @@ export interface Output {
 const widthOfFiles = 100
 
 /**
- * Reads `--report name[=path]`. A path without an extension is a folder, in which the file is named after `baseName`.
+ * Reads `--report name[=path]`. In a folder the file is named after `baseName`; what isn't there yet is a folder if it has no
+ * extension (the summary of a workflow's step is a file without one).
  * Folders are made here, before anything runs: to find out after an hour that the report has nowhere to go is too late.
  * The console report is added where no other takes standard output.
  */
@@ -43,21 +44,25 @@ export async function writeReports(
   stdout: NodeJS.WriteStream,
 ): Promise<void> {
   const failures: string[] = []
+  const files = Object.fromEntries(outputs.flatMap(({ reporter, file }) => (file ? [[reporter.name, file]] : [])))
   for (const { reporter, file } of outputs) {
     if (file === undefined) {
       // A terminal that doesn't know its width says 0.
       const color = stdout.isTTY === true && stdout.hasColors()
       await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles }))
     } else {
-      const text = reporter.render(reports, { color: false, width: widthOfFiles })
-      await writeFile(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))
+      const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files })
+      // A step of a workflow has one summary, to which all its commands add.
+      const write = file === process.env.GITHUB_STEP_SUMMARY ? appendFile : writeFile
+      await write(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))
     }
   }
   if (failures.length > 0) throw new EngineError('ERR_REPORT_NOT_WRITTEN', failures.join('; '))
 }
 
 async function fileOf(path: string, nameInFolder: string): Promise<string> {
-  const isFolder = extname(path) === '' || (await stat(path).catch(() => undefined))?.isDirectory() === true
+  const there = await stat(path).catch(() => undefined)
+  const isFolder = there ? there.isDirectory() : extname(path) === ''
   const file = isFolder ? join(path, nameInFolder) : path
   try {
     await makeFolder(dirname(file))

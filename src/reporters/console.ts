@@ -1,12 +1,13 @@
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
 import { circumstances } from '../reporting/circumstances.js'
-import { comparisons, loadName } from '../reporting/comparison.js'
-import { plural, span } from '../reporting/figures.js'
-import { textTable } from '../reporting/grid.js'
-import { levelTables } from '../reporting/level-table.js'
-import { overheadTables } from '../reporting/overhead-table.js'
+import { drawComparisons } from '../reporting/comparison.js'
+import { plural } from '../reporting/figures.js'
+import { type DrawTable, figureTable, textTable, titledTable } from '../reporting/grid.js'
+import { drawLevels } from '../reporting/level-table.js'
+import { drawOverheads } from '../reporting/overhead-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
+import { setting } from '../reporting/setting.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
 
@@ -17,9 +18,11 @@ const reporter: Reporter = {
 
   render(reports, { color, width }) {
     const paint = painter(color)
+    const headed: DrawTable<string> = (title, columns, rows) =>
+      `${paint('bold', title)}\n${figureTable(columns, rows, paint, width)}`
     const parts = [
-      ...comparisons(reports, paint, width),
-      ...overheadTables(reports, paint, width),
+      ...drawComparisons(reports, headed),
+      ...drawOverheads(reports, headed),
       ...reports.map((report) => reportText(report, paint, width)),
     ]
     return `${parts.join('\n\n')}\n`
@@ -29,11 +32,10 @@ const reporter: Reporter = {
 function reportText(report: Report, paint: Paint, width: number): string {
   const { evidence } = report
   return [
-    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
+    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(evidence)]], [], width)}`,
     verdictLines(report, paint, width),
-    // Turns are no requests of a stage.
-    ...(evidence.overhead ? [] : stageTables(evidence.stages, paint, width)),
-    ...levelTables(evidence, paint, width),
+    ...stageTables(evidence, paint, width),
+    ...drawLevels(evidence, titledTable(paint, width)),
     ...soakTables(evidence, paint, width),
     textTable(
       circumstances(evidence).map(([label, text]) => [paint('dim', label), text]),
@@ -51,16 +53,6 @@ function heading({ evidence, result }: Report, paint: Paint): string {
   const { plan, interrupted } = evidence
   const cut = interrupted ? paint('yellow', '  interrupted: what ran is reported') : ''
   return `${verdictWord(result, paint)}  ${paint('bold', `${plan.scenario} on ${plan.target}`)}${cut}`
-}
-
-function setting({ evidence }: Report): string {
-  const { plan, environment, durationMs } = evidence
-  const { node, platform, cores } = environment
-  return [
-    `${plural(plan.workers, 'worker')}, ${loadName(plan.load)}, ${plan.operation}, ${plan.downstream.kind} backend, seed ${plan.seed}`,
-    `${span(durationMs)}`,
-    `${plural(cores, 'core')}, ${platform}, Node ${node.replace(/^v/, '')}`,
-  ].join(' · ')
 }
 
 /** The deciding figures of each verdict; for one that isn't valid, what it found. */

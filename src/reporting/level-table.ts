@@ -1,9 +1,8 @@
 import type { Evidence, ThreadEvidence } from '../evidence.js'
 import type { Interval } from '../statistics/bootstrap.js'
 import { number, percent, significant } from './figures.js'
-import { type Column, figureTable } from './grid.js'
+import type { Column, DrawTable } from './grid.js'
 import { kneeOf, type LevelFigures, levelsOf } from './levels.js'
-import type { Paint } from './paint.js'
 
 interface Row {
   readonly figures: LevelFigures
@@ -23,14 +22,12 @@ const columns: readonly Column<Row>[] = [
 ]
 
 /** What each level comes to against the first; nothing where the load doesn't change. */
-export function levelTables(evidence: Evidence, paint: Paint, width: number): string[] {
+export function drawLevels<Part>(evidence: Evidence, draw: DrawTable<Part>): Part[] {
   const levels = evidence.plan.shape === undefined ? [] : levelsOf(evidence)
   if (levels.length < 2) return []
   const knee = kneeOf(levels)
   const rows = levels.map((figures) => ({ figures, threads: evidence.threads, isKnee: figures === knee }))
-  return [
-    `  ${paint('underline', 'each level against the first, with 95 % intervals')}\n${figureTable(columns, rows, paint, width)}`,
-  ]
+  return [draw('each level against the first, with 95 % intervals', columns, rows)]
 }
 
 function interval(change: Interval | undefined): string {

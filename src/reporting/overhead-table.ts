@@ -2,9 +2,8 @@ import type { Evidence, OverheadEvidence } from '../evidence.js'
 import type { Report } from '../report.js'
 import type { Interval } from '../statistics/bootstrap.js'
 import { number, percent, plural, significant } from './figures.js'
-import { type Column, figureTable } from './grid.js'
+import type { Column, DrawTable } from './grid.js'
 import { type OverheadFigures, overheadFigures } from './overhead.js'
-import type { Paint } from './paint.js'
 
 interface Row {
   readonly target: string
@@ -27,15 +26,14 @@ const columns: readonly Column<Row>[] = [
 ]
 
 /** One table a scenario, the targets side by side: what each adds to the same call. */
-export function overheadTables(reports: readonly Report[], paint: Paint, width: number): string[] {
+export function drawOverheads<Part>(reports: readonly Report[], draw: DrawTable<Part>): Part[] {
   const measured = reports.map(({ evidence }) => evidence).filter(isMeasured)
   const scenarios = [...new Set(measured.map(({ plan }) => plan.scenario))]
   return scenarios.map((scenario) => {
     const same = measured.filter(({ plan }) => plan.scenario === scenario)
     const rows = same.map(({ plan, overhead }) => ({ target: plan.target, figures: overheadFigures(overhead, plan) }))
     const rounds = plural(Math.max(...same.map(({ overhead }) => overhead.bareNs.length)), 'turn')
-    const heading = paint('bold', `${scenario}: what a call costs more, median of ${rounds} each, with 95 % intervals`)
-    return `${heading}\n${figureTable(columns, rows, paint, width)}`
+    return draw(`${scenario}: what a call costs more, median of ${rounds} each, with 95 % intervals`, columns, rows)
   })
 }
 

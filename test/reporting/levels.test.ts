@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { levelTables } from '../../src/reporting/level-table.js'
+import { titledTable } from '../../src/reporting/grid.js'
+import { drawLevels } from '../../src/reporting/level-table.js'
 import { kneeOf, levelsOf } from '../../src/reporting/levels.js'
 import { evidence } from '../evidence-builder.js'
 import { levelled } from './level-evidence.js'
@@ -45,11 +46,19 @@ describe('levels of a run', () => {
       thread: `worker-${worker}`,
       stages: [{ stage: 2, utilization, delay: { meanMs: 0.1, p99Ms: 3 + worker, maxMs: 9 } }],
     }))
-    const [table = ''] = levelTables({ ...worn, threads }, (_, text) => text, 120)
+    const [table = ''] = drawLevels(
+      { ...worn, threads },
+      titledTable((_, text) => text, 120),
+    )
     expect(table).to.match(/100 in flight \(knee\) +9,000 +9 \(.*\) +6 +1\.2 \(.*\) +100 % +70 % +4\n/)
   })
 
   it('are no table of a run with one load', () => {
-    expect(levelTables(evidence(), (_, text) => text, 120)).to.deep.equal([])
+    expect(
+      drawLevels(
+        evidence(),
+        titledTable((_, text) => text, 120),
+      ),
+    ).to.deep.equal([])
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { titledTable } from '../../src/reporting/grid.js'
 import { overheadFigures } from '../../src/reporting/overhead.js'
-import { overheadTables } from '../../src/reporting/overhead-table.js'
+import { drawOverheads } from '../../src/reporting/overhead-table.js'
 import overheadAsync from '../../src/scenarios/overhead-async.js'
 import overheadSync from '../../src/scenarios/overhead-sync.js'
 import { evidence, report } from '../evidence-builder.js'
@@ -30,9 +31,12 @@ describe('overhead of a call', () => {
     const reports = ['shared', 'opossum'].map((target) => {
       return report({ evidence: evidence({ plan: overheadSync.plan({ target }), overhead: turns() }) })
     })
-    const [table = '', ...others] = overheadTables(reports, (_, text) => text, 120)
+    const [table = '', ...others] = drawOverheads(
+      reports,
+      titledTable((_, text) => text, 120),
+    )
     expect(others).to.deep.equal([])
-    expect(table).to.match(/^overhead-sync: what a call costs more, median of 40 turns each/)
+    expect(table).to.match(/^ *overhead-sync: what a call costs more, median of 40 turns each/)
     expect(table).to.match(/shared +101 +151 +50 \(50…50\) +0\.495 \(.*\) +0 +100 %/)
     expect(table).to.match(/\n +opossum /)
   })
