@@ -238,17 +238,6 @@ export type Plan = z.infer<typeof planSchema>
 
 const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']
 
-/** The load of a stage: its own, or the plan's; past the last stage, the plan's. */
-export function loadOf(plan: Plan, stage: number): StageLoad {
-  return plan.stages[stage]?.load ?? plan.load
-}
-
-/** The most requests in flight that a closed load comes to in any stage; 0 of an open one. */
-export function inFlightMax(plan: Plan): number {
-  const levels = plan.stages.map((_, stage) => loadOf(plan, stage))
-  return Math.max(0, ...levels.map((load) => (load.model === 'closed' ? load.inFlight : 0)))
-}
-
 /** Index of the stage with which judging begins: the first that is neither warm-up nor reference nor rest. */
 export function firstMeasured(plan: Plan): number {
   const first = plan.stages.findIndex(({ role }) => !unjudged.includes(role))

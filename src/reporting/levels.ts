@@ -1,5 +1,6 @@
 import type { Evidence, StageEvidence, ThroughputSample } from '../evidence.js'
-import { loadOf, type Plan } from '../plan.js'
+import type { Plan } from '../plan.js'
+import { loadOf } from '../stage-load.js'
 import { bootstrapped, type Interval, resampledMean, resampledPercentile, valueAt } from '../statistics/bootstrap.js'
 import { endedOf } from './steady.js'
 

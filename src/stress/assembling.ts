@@ -10,7 +10,8 @@ import type {
   ThreadStage,
   WorkerEvidence,
 } from '../evidence.js'
-import { loadOf, type Plan } from '../plan.js'
+import type { Plan } from '../plan.js'
+import { loadOf } from '../stage-load.js'
 import { type Arena, HistogramKind } from './arena.js'
 import type { Member } from './crew.js'
 import { addCounts, completed, ended } from './journal.js'

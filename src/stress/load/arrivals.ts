@@ -1,4 +1,5 @@
-import { loadOf, type Plan, type StageLoad } from '../../plan.js'
+import type { Plan, StageLoad } from '../../plan.js'
+import { loadOf } from '../../stage-load.js'
 
 type OpenLoad = Extract<StageLoad, { model: 'open' }>
 
