@@ -91,7 +91,11 @@ function verdictTable({ verdicts, skipped }: Report): string {
   const cells = (index: number) => (row: readonly string[]) => row[index] ?? ''
   return table(
     '',
-    ['verdict', 'checker', 'what decides'].map((header, index) => ({ header, cell: cells(index), align: 'left' as const })),
+    ['verdict', 'checker', 'what decides'].map((header, index) => ({
+      header,
+      cell: cells(index),
+      align: 'left' as const,
+    })),
     rows,
   )
 }
@@ -101,7 +105,9 @@ function findings({ checker, result, details = [] }: Verdict): string[] {
   const more = details.length - findingsMax
   const lines = details.slice(0, findingsMax).map((detail) => `- ${text(detail)}`)
   const title = `${signs[result]} ${checker}: ${plural(details.length, 'finding')}`
-  return [folded(title, [...lines, ...(more > 0 ? [`- … ${number(more)} more, all in the JSON report`] : [])].join('\n'))]
+  return [
+    folded(title, [...lines, ...(more > 0 ? [`- … ${number(more)} more, all in the JSON report`] : [])].join('\n')),
+  ]
 }
 
 function folded(title: string, body: string): string {
@@ -149,7 +155,10 @@ function fitted(parts: readonly string[]): string {
     kept.push(part)
   }
   const missing = parts.length - kept.length
-  if (missing > 0) kept.push(`*Cut here: GitHub takes no more than 1 MiB. ${plural(missing, 'part')} left out; other reports have all of it.*`)
+  if (missing > 0)
+    kept.push(
+      `*Cut here: GitHub takes no more than 1 MiB. ${plural(missing, 'part')} left out; other reports have all of it.*`,
+    )
   return `${kept.join('\n\n')}\n`
 }
 

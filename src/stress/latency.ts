@@ -38,7 +38,8 @@ function curve(count: number, percentileMs: (percentile: number) => number): Per
   const percentiles: number[] = []
   let left = 100
   while (left * count >= 100) {
-    for (let step = 0; step < STEPS_PER_HALF; step += 1) percentiles.push(100 - left + (left / 2 / STEPS_PER_HALF) * step)
+    for (let step = 0; step < STEPS_PER_HALF; step += 1)
+      percentiles.push(100 - left + (left / 2 / STEPS_PER_HALF) * step)
     left /= 2
   }
   return [...percentiles, 100].map((percentile) => ({ percentile, ms: percentileMs(percentile) }))

@@ -23,7 +23,11 @@ describe('where reports go', () => {
   }
   const write = async (specification: string) => {
     const outputs = await outputsOf([specification], 'base')
-    await writeReports([report()], outputs.filter(({ file }) => file !== undefined), process.stdout)
+    await writeReports(
+      [report()],
+      outputs.filter(({ file }) => file !== undefined),
+      process.stdout,
+    )
   }
 
   it('is a folder if the path has no extension, and a file if it has one', async () => {
@@ -55,7 +59,11 @@ describe('where reports go', () => {
 
   it('is known to the reports of the same runs: a page links the JSON beside it', async () => {
     const outputs = await outputsOf([`html=${folder}/a.html`, `json=${folder}/b.json`], 'base')
-    await writeReports([report()], outputs.filter(({ file }) => file !== undefined), process.stdout)
+    await writeReports(
+      [report()],
+      outputs.filter(({ file }) => file !== undefined),
+      process.stdout,
+    )
     expect(await readFile(join(folder, 'a.html'), 'utf8')).to.include('<a href="./b.json">')
   })
 })

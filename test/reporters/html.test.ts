@@ -12,7 +12,9 @@ const render = (reports: readonly Report[], options: Partial<RenderOptions> = {}
 const page = (changes: Partial<Evidence> = {}, options: Partial<RenderOptions> = {}) =>
   render([report({ evidence: evidence(changes) })], options)
 const charts = (text: string): Chart[] =>
-  [...text.matchAll(/<script class="chart-data" type="application\/json">(.*?)<\/script>/g)].map(([, json = '']) => JSON.parse(json))
+  [...text.matchAll(/<script class="chart-data" type="application\/json">(.*?)<\/script>/g)].map(([, json = '']) =>
+    JSON.parse(json),
+  )
 const headings = (text: string) => [...text.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, heading]) => heading)
 
 const verdict = { question: 'Is it?', summary: 'a summary' }
@@ -49,7 +51,9 @@ describe('reporter html', () => {
       report({ result: 'unknown', verdicts: [blind] }),
       report({ result: 'invalid', verdicts: [blind, bad] }),
     ])
-    expect(text).to.match(/<a class="jump" href="#run-2-bad">Jump to the first failure: bad, extreme-load-async on shared</)
+    expect(text).to.match(
+      /<a class="jump" href="#run-2-bad">Jump to the first failure: bad, extreme-load-async on shared</,
+    )
     expect(text).to.include('<li id="run-2-bad" class="is-invalid">').and.to.include('<li>the first finding</li>')
     expect(text.indexOf('class="jump"')).to.be.below(text.indexOf('<section'))
   })
@@ -64,7 +68,9 @@ describe('reporter html', () => {
   it('begins with a table of the runs where there are several, and compares those that can be compared', () => {
     const other = report({ evidence: evidence({ plan: plan({ target: 'opossum' }) }) })
     const text = render([report(), other])
-    expect(text).to.include('<a href="#run-2">extreme-load-async on opossum</a>').and.to.include('<section class="run" id="run-2">')
+    expect(text)
+      .to.include('<a href="#run-2">extreme-load-async on opossum</a>')
+      .and.to.include('<section class="run" id="run-2">')
     expect(text).to.include('how many calls reached the backend')
     expect(page()).not.to.include('href="#run-1"')
   })
@@ -100,14 +106,21 @@ describe('reporter html', () => {
     const resources = { handles: {}, timers: 0, ports: 0, listeners: 0 }
     const rest = { stage: 0, atMs: 0, usedBytes: 1, externalBytes: 1, pauseMs: 1, resources, snapshot }
     const threads = [{ thread: 'worker-0', heapLimitBytes: 2 ** 30, samples: [], rests: [rest, rest] }]
-    expect(page({ soak: { threads, sharedBytes: 0 } }).match(/href="\.\/profiles\/x\.heapsnapshot"/g)).to.have.lengthOf(1)
+    expect(page({ soak: { threads, sharedBytes: 0 } }).match(/href="\.\/profiles\/x\.heapsnapshot"/g)).to.have.lengthOf(
+      1,
+    )
   })
 
   it('links files relative to itself, and the JSON report if there is one', () => {
     const profiles = ['profiles/a b.cpuprofile', '/elsewhere/c#1.cpuprofile']
-    const text = page({ profiles }, { file: 'reports/today/page.html', otherFiles: { json: 'reports/today/page.json' } })
+    const text = page(
+      { profiles },
+      { file: 'reports/today/page.html', otherFiles: { json: 'reports/today/page.json' } },
+    )
     expect(text).to.include('<a href="./page.json">reports/today/page.json</a>')
-    expect(text).to.include('href="./../../profiles/a%20b.cpuprofile"').and.to.match(/href="\.\/[./]*elsewhere\/c%231\.cpuprofile"/)
+    expect(text)
+      .to.include('href="./../../profiles/a%20b.cpuprofile"')
+      .and.to.match(/href="\.\/[./]*elsewhere\/c%231\.cpuprofile"/)
     expect(page({ profiles })).to.include('href="./profiles/a%20b.cpuprofile"').and.not.include('page.json')
   })
 

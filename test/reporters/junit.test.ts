@@ -88,7 +88,10 @@ describe('reporter junit', () => {
 
   it('tells at most two hundred findings, and how many more there are', () => {
     const details = Array.from({ length: 250 }, (_, index) => `finding ${index}`)
-    const [failure] = all(render(report({ verdicts: [{ ...verdict, checker: 'bad', result: 'invalid', details }] })), 'failure')
+    const [failure] = all(
+      render(report({ verdicts: [{ ...verdict, checker: 'bad', result: 'invalid', details }] })),
+      'failure',
+    )
     expect(failure?.text).to.include('finding 199').and.to.include('… 50 more findings').and.not.include('finding 200')
   })
 

@@ -5,7 +5,13 @@ import reporter from '../../src/reporters/markdown.js'
 import { evidence, plan, report } from '../evidence-builder.js'
 
 const render = (...reports: readonly Report[]) => reporter.render(reports, { color: true, width: 80 })
-const bad = { checker: 'bad', question: '', result: 'invalid' as const, summary: 'two are lost', details: ['the first'] }
+const bad = {
+  checker: 'bad',
+  question: '',
+  result: 'invalid' as const,
+  summary: 'two are lost',
+  details: ['the first'],
+}
 const on = (target: string, changes: Partial<Report> = {}, more: Partial<Evidence> = {}) =>
   report({ ...changes, evidence: evidence({ plan: plan({ target }), ...more }) })
 
@@ -20,7 +26,9 @@ describe('reporter markdown', () => {
   })
 
   it('has for each run its verdicts, what was found folded, the stages, and the command', () => {
-    const text = render(on('opossum', { result: 'invalid', verdicts: [bad], skipped: [{ checker: 'idle', reason: 'none' }] }))
+    const text = render(
+      on('opossum', { result: 'invalid', verdicts: [bad], skipped: [{ checker: 'idle', reason: 'none' }] }),
+    )
     expect(text).to.include('### ❌ extreme-load-async on opossum: invalid')
     expect(text).to.include('| ❌ invalid | bad | two are lost |').and.to.include('| – | idle | not asked: none |')
     expect(text).to.include('<details><summary>❌ bad: 1 finding</summary>\n\n- the first\n\n</details>')
@@ -31,7 +39,9 @@ describe('reporter markdown', () => {
   it('opens as many details as it closes, each with an empty line inside, or GitHub would not read what is in it', () => {
     const text = render(on('shared'), on('opossum', { result: 'invalid', verdicts: [bad] }))
     const count = (pattern: RegExp) => text.match(pattern)?.length
-    expect(count(/<details>/g)).to.equal(count(/<\/details>/g)).and.to.equal(3)
+    expect(count(/<details>/g))
+      .to.equal(count(/<\/details>/g))
+      .and.to.equal(3)
     expect(count(/<\/summary>\n\n/g)).to.equal(3)
     expect(count(/\n\n<\/details>/g)).to.equal(3)
   })

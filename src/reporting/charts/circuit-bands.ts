@@ -16,7 +16,11 @@ export interface Bands {
 export function circuitBands(circuits: readonly CircuitEvidence[], durationMs: number): Bands {
   const shown = circuits.slice(0, bandsMax).map((circuit) => {
     const spans = spansOf(circuit, durationMs)
-    return { name: circuit.view === 'shared' ? 'circuit' : `#${circuit.view}`, spans, drawn: drawable(spans, durationMs) }
+    return {
+      name: circuit.view === 'shared' ? 'circuit' : `#${circuit.view}`,
+      spans,
+      drawn: drawable(spans, durationMs),
+    }
   })
   const left = circuits.length - shown.length
   const merged = shown.filter(({ spans, drawn }) => drawn.length < spans.length).length

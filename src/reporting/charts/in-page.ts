@@ -63,7 +63,11 @@ export function showCharts(browser: Browser, painting: Painting): void {
       place.replaceChildren()
       width = place.clientWidth
       const data = [chart.x, ...chart.lines.map(({ values }) => values)] as unknown as uPlot.AlignedData
-      plot = new uPlot(optionsOf(chart, width, reading), data, place as unknown as ConstructorParameters<typeof uPlot>[2])
+      plot = new uPlot(
+        optionsOf(chart, width, reading),
+        data,
+        place as unknown as ConstructorParameters<typeof uPlot>[2],
+      )
       const canvas = part(place, 'canvas')
       canvas.setAttribute('role', 'img')
       canvas.setAttribute('aria-label', figure.dataset.description ?? '')
@@ -115,14 +119,19 @@ export function showCharts(browser: Browser, painting: Painting): void {
         ...(chart.right ? [upright('right', 1)] : []),
       ],
       series: [
-        { label: chart.across, value: (_, x) => (x === null ? '–' : chart.across === 'time' ? clock(x, 3) : percentile(x)) },
+        {
+          label: chart.across,
+          value: (_, x) => (x === null ? '–' : chart.across === 'time' ? clock(x, 3) : percentile(x)),
+        },
         ...chart.lines.map((line) => seriesOf(chart, line, look)),
       ],
       cursor: { y: false, points: { size: 7 }, ...(chart.together ? { sync: { key: chart.together } } : {}) },
       hooks: {
         drawClear: [(plot) => painting.stages(plot, chart, look)],
         draw: [(plot) => painting.bands(plot, chart, look)],
-        setCursor: [({ cursor: { idx } }) => read(chart, idx === null || idx === undefined ? undefined : chart.x[idx], reading)],
+        setCursor: [
+          ({ cursor: { idx } }) => read(chart, idx === null || idx === undefined ? undefined : chart.x[idx], reading),
+        ],
       },
     }
   }
@@ -150,12 +159,14 @@ export function showCharts(browser: Browser, painting: Painting): void {
       spanGaps: true,
       points: { size: 4, fill: stroke, stroke },
       ...(colour >= colours ? { dash: [6, 4] } : {}),
-      value: (_, value) => (value === null ? '–' : unit === label ? plain.format(value) : `${plain.format(value)} ${unit}`),
+      value: (_, value) =>
+        value === null ? '–' : unit === label ? plain.format(value) : `${plain.format(value)} ${unit}`,
     }
   }
 
   function scaleOf({ kind }: ChartScale): uPlot.Scale {
-    if (kind === 'logarithmic') return { distr: 3, range: (_, least, most) => uPlot.rangeLog(least ?? 1, most ?? 10, 10, false) }
+    if (kind === 'logarithmic')
+      return { distr: 3, range: (_, least, most) => uPlot.rangeLog(least ?? 1, most ?? 10, 10, false) }
     if (kind === 'free') return {}
     return { range: (_, __, most) => [0, (most ?? 0) > 0 ? (most as number) * 1.15 : 1] }
   }
@@ -163,7 +174,10 @@ export function showCharts(browser: Browser, painting: Painting): void {
   function across(chart: Chart): uPlot.Axis {
     if (chart.across === 'time') {
       const minutes = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400]
-      return { incrs: [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, ...minutes], values: (_, splits) => splits.map((at) => clock(at, 1)) }
+      return {
+        incrs: [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, ...minutes],
+        values: (_, splits) => splits.map((at) => clock(at, 1)),
+      }
     }
     return {
       splits: ({ width }, _, from, to) => {

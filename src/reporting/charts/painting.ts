@@ -32,7 +32,8 @@ export function paintStages(plot: uPlot, { stages }: Chart, { colour, ratio }: L
     context.fillStyle = colour('grid')
     context.fillRect(start, top, ratio, height)
     context.fillStyle = colour('dim')
-    if (context.measureText(name).width < end - start - 8 * ratio) context.fillText(name, start + 4 * ratio, top + 3 * ratio)
+    if (context.measureText(name).width < end - start - 8 * ratio)
+      context.fillText(name, start + 4 * ratio, top + 3 * ratio)
   }
   context.restore()
 }

@@ -18,9 +18,7 @@ export function throughputChart(evidence: Evidence, together: string, pointsMax:
     x: wholeRun(x, evidence),
     lines: [
       { label: 'calls/s', values: padded(completed), scale: 'left', colour: 0 },
-      ...(refuses
-        ? [{ label: 'refused/s', values: padded(refused), scale: 'right' as const, colour: 1 }]
-        : []),
+      ...(refuses ? [{ label: 'refused/s', values: padded(refused), scale: 'right' as const, colour: 1 }] : []),
     ],
     left: { unit: 'calls/s', kind: 'from-zero' },
     ...(refuses ? { right: { unit: 'refused/s', kind: 'from-zero' } } : {}),
@@ -54,9 +52,7 @@ export function stageSpans({ stages }: Evidence): ChartStage[] {
 
 export function thinningNote(taken: number, drawn: number): string[] {
   if (drawn >= taken) return []
-  return [
-    `${number(drawn)} of ${number(taken)} samples are drawn: the smallest and the largest of each stretch.`,
-  ]
+  return [`${number(drawn)} of ${number(taken)} samples are drawn: the smallest and the largest of each stretch.`]
 }
 
 /** From sample to sample. Two that were taken in the same millisecond tell nothing. */

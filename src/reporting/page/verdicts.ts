@@ -30,7 +30,8 @@ export function firstFailure(reports: readonly Report[]): { readonly id: string;
     for (const [index, { verdicts, result, evidence }] of reports.entries()) {
       const verdict = verdicts.find((one) => one.result === wanted)
       const { scenario, target } = evidence.plan
-      if (verdict) return { id: verdictId(index, verdict.checker), text: `${verdict.checker}, ${scenario} on ${target}` }
+      if (verdict)
+        return { id: verdictId(index, verdict.checker), text: `${verdict.checker}, ${scenario} on ${target}` }
       // A run that was cut short, or of which nothing could be asked, has no verdict that says so.
       if (result === wanted) return { id: runId(index), text: `${scenario} on ${target}` }
     }

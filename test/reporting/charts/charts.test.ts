@@ -44,7 +44,13 @@ describe('the bands of the circuit', () => {
   })
 
   it('draw together what is too short to be seen, lose no time, and say so', () => {
-    const { circuits } = sampledEvidence({ durationMs: 1000, everyMs: 100, workers: 1, own: false, transitions: 20_000 })
+    const { circuits } = sampledEvidence({
+      durationMs: 1000,
+      everyMs: 100,
+      workers: 1,
+      own: false,
+      transitions: 20_000,
+    })
     const { bands, notes } = circuitBands(circuits, 1000)
     const spans = bands[0]?.spans ?? []
     expect(spans.length).to.be.within(300, 2000)
@@ -83,7 +89,11 @@ describe('the chart of throughput', () => {
 
   it('shades the stages, and leaves out those that took no time', () => {
     const empty = { ...stage('nothing', 'steady', 1000, 0, {}), endedAtMs: 1000 }
-    const { chart } = throughputChart(evidence({ stages: [empty, stage('steady', 'steady', 1000, 5, {})] }), 'run-1', 100)
+    const { chart } = throughputChart(
+      evidence({ stages: [empty, stage('steady', 'steady', 1000, 5, {})] }),
+      'run-1',
+      100,
+    )
     expect(chart.stages).to.deep.equal([{ name: 'steady', role: 'steady', from: 1, to: 2 }])
   })
 
@@ -142,7 +152,9 @@ describe('the charts of memory', () => {
   it('have the largest of many heaps, and say so', () => {
     const crowd = sampledEvidence({ durationMs: 1000, everyMs: 100, workers: 40, own: false, transitions: 0 })
     const [, heaps] = memoryCharts(crowd, 'run-1', 100)
-    expect(lines(heaps)?.map(([label]) => label)).to.have.lengthOf(16).and.to.include('worker-39')
+    expect(lines(heaps)?.map(([label]) => label))
+      .to.have.lengthOf(16)
+      .and.to.include('worker-39')
     expect(heaps?.notes.join()).to.include('The 15 of 40 workers that had the largest heaps')
   })
 

@@ -103,9 +103,16 @@ describe('the report page in a browser @slow', () => {
     await using page = await opened(1200, 'light')
     const width = `document.querySelector('.chart canvas').clientWidth`
     const wide = await page.evaluate(width)
-    await page.send('Emulation.setDeviceMetricsOverride', { width: 500, height: 800, deviceScaleFactor: 1, mobile: false })
+    await page.send('Emulation.setDeviceMetricsOverride', {
+      width: 500,
+      height: 800,
+      deviceScaleFactor: 1,
+      mobile: false,
+    })
     await page.evaluate(drawn)
-    expect(await page.evaluate(width)).to.be.below(Number(wide)).and.at.most(500)
+    expect(await page.evaluate(width))
+      .to.be.below(Number(wide))
+      .and.at.most(500)
   })
 
   it('jumps to the first failure', async () => {
