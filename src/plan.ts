@@ -140,6 +140,7 @@ export const profileSchema = z.strictObject({
 })
 
 export const planSchema = z.strictObject({
+  /** Scenario, target and checkers are names that Busbar knows, or absolute paths of a user's own. */
   scenario: z.string().min(1),
   target: z.string().min(1),
   seed,
@@ -168,6 +169,10 @@ export const planSchema = z.strictObject({
   soak: soakSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
+  /** What its plan file calls it. */
+  name: z.string().min(1).max(60).optional(),
+  /** The words after `npx busbar` that make this plan again, where its scenario and options alone would not. */
+  command: z.array(z.string()).min(1).optional(),
 })
 
 export type Latency = z.infer<typeof latencySchema>

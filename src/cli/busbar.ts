@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addHeapCommand } from './heap.js'
+import { addInitCommand } from './init.js'
 import { addListCommand } from './list.js'
 import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
@@ -19,6 +20,7 @@ Examples:
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar run --help                             every option
+  $ busbar init                                   writes a plan file, busbar.yaml, and a workflow that runs it
   $ busbar soak --rate 5000                       what stays in memory, and who holds it
   $ busbar profile extreme-load-async             where every thread spent its time
   $ busbar race --quick                           the race-detection suite, under a minute
@@ -46,6 +48,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
   addHeapCommand(program)
   addProfileCommand(program, end)
   addListCommand(program)
+  addInitCommand(program)
   return program
 }
 

@@ -1,3 +1,4 @@
+import { shownName } from '../plug-in-path.js'
 import type { Report } from '../report.js'
 import { number, significant, span } from './figures.js'
 import { type Column, figureTable } from './grid.js'
@@ -37,7 +38,7 @@ export function comparisons(reports: readonly Report[], paint: Paint, width: num
   return [...groups].flatMap(([scenario, group]) => {
     const kinds = new Set(group.map(({ evidence }) => `${evidence.plan.target} ${loadName(evidence.plan.load)}`))
     if (kinds.size < 2) return []
-    const heading = paint('bold', `${scenario}: how many calls reached the backend`)
+    const heading = paint('bold', `${shownName(scenario)}: how many calls reached the backend`)
     return [`${heading}\n${figureTable(columns, rowsOf(group), paint, width)}`]
   })
 }
@@ -64,7 +65,7 @@ function rowOf(report: Report, reachedUnderShared: number): Row {
   const figures = measured(report)
   const opened = circuits.filter(({ transitions }) => transitions.some(({ to }) => to === 'open')).length
   return {
-    target: plan.target,
+    target: shownName(plan.target),
     load: loadName(plan.load),
     ...figures,
     timesShared: reachedUnderShared > 0 ? figures.reached / reachedUnderShared : undefined,
