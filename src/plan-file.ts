@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseDuration } from './duration.js'
+import { formatDuration, parseDuration } from './duration.js'
 import { EngineError } from './engine.js'
 import { parseFault, parseLatency } from './faults.js'
 import {
@@ -121,8 +121,9 @@ const run = fieldsOf({
 }).superRefine(({ stages, duration, requests }, context) => {
   if (!stages) return
   const message = 'not beside stages, which say themselves how long they last'
-  if (duration !== undefined) context.addIssue({ code: 'custom', path: ['duration'], message })
-  if (requests !== undefined) context.addIssue({ code: 'custom', path: ['requests'], message })
+  const refuse = (field: string, input: unknown) => context.addIssue({ code: 'custom', path: [field], message, input })
+  if (duration !== undefined) refuse('duration', formatDuration(duration))
+  if (requests !== undefined) refuse('requests', requests)
 })
 
 export const planFileSchema = fieldsOf({

@@ -87,7 +87,7 @@ describe('busbar run of a user’s own @stress', function () {
     expect(code).to.equal(0)
   })
 
-  it('is refused in a line for each fault of a plan, before anything runs', async () => {
+  it('is refused with the place and the field of what is wrong in a plan, before anything runs', async () => {
     const file = await folder.write(
       'bad.yaml',
       'version: 1\nruns:\n  - scenario: dead-backend\n    marks: { p95: 3 }\n',

@@ -81,7 +81,7 @@ describe('a plan file', () => {
     ],
     'stages and how long they last': [
       runWith({ stages: [stage], duration: '1s', requests: 5 }),
-      /: runs\[0\]\.duration is 1000: not beside stages, /,
+      /: runs\[0\]\.duration is "1s": not beside stages, /,
       /: runs\[0\]\.requests is 5: not beside stages, /,
     ],
     'a name that is a number': [
