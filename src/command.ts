@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.js'
 import { formatFault } from './faults.js'
 import type { Plan, RunOptions, SoakOptions, SoakPlan, Stage } from './plan.js'
+import { shownName } from './plug-in-path.js'
 
 /**
  * What a user would have said to get this plan from its scenario. A scenario gives `requests` and `durationMs` to each
@@ -41,14 +42,19 @@ function requestsOf({ overhead }: Plan, stage: Stage | undefined): RunOptions {
   return requests === undefined ? {} : { requests }
 }
 
-/** The one command that runs this plan again. */
+/** The one command that runs this plan again: what the plan says of itself, else its scenario with its options. */
 export function commandFor(plan: Plan): string {
-  const options = optionsFor(plan)
-  const words = ['npx', 'busbar', plan.soak ? 'soak' : 'run', plan.scenario]
+  const words = plan.command ?? [plan.soak ? 'soak' : 'run', shownName(plan.scenario), ...wordsOf(optionsFor(plan))]
+  return ['npx', 'busbar', ...words].map(shellQuoted).join(' ')
+}
+
+/** Options as words of the command line, which reads them back exactly. */
+export function wordsOf(options: RunOptions): string[] {
+  const words: string[] = []
   const flag = (name: string, value: string | number | undefined) => {
     if (value !== undefined) words.push(`--${name}`, String(value))
   }
-  flag('target', options.target)
+  flag('target', options.target === undefined ? undefined : shownName(options.target))
   flag('seed', options.seed)
   flag('workers', options.workers)
   flag('in-flight', options.inFlight)
@@ -69,7 +75,7 @@ export function commandFor(plan: Plan): string {
   flag('snapshot-dir', soak?.snapshotDirectory)
   flag('between', soak?.between)
   flag('sample-every', soak?.sampleEveryMs === undefined ? undefined : formatDuration(soak.sampleEveryMs))
-  return words.map(shellQuoted).join(' ')
+  return words
 }
 
 /** A soak is parted by its rests. */

@@ -179,6 +179,7 @@ export const profileSchema = z.strictObject({
 })
 
 const planFields = z.strictObject({
+  /** Scenario, target and checkers are names that Busbar knows, or absolute paths of a user's own. */
   scenario: z.string().min(1),
   target: z.string().min(1),
   seed,
@@ -210,6 +211,10 @@ const planFields = z.strictObject({
   profile: profileSchema.optional(),
   /** How the load changes from steady stage to steady stage; without it, it doesn't. */
   shape: z.enum(shapes).optional(),
+  /** What its plan file calls it. */
+  name: z.string().min(1).max(60).optional(),
+  /** The words after `npx busbar` that make this plan again, where its scenario and options alone would not. */
+  command: z.array(z.string()).min(1).optional(),
 })
 
 export const planSchema = planFields.superRefine(({ load, stages }, context) => {

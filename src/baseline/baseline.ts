@@ -65,7 +65,15 @@ export function baselineOf(calibrated: readonly Calibrated[], environment: Envir
 
 /** What of a plan decides over its figures: not where it writes what, nor what it must reach, nor the seed. */
 function planKey({ evidence: { plan } }: Report): string {
-  const { marks: _marks, checkers: _checkers, profile: _profile, seed: _seed, ...rest } = plan
+  const {
+    marks: _marks,
+    checkers: _checkers,
+    profile: _profile,
+    seed: _seed,
+    name: _name,
+    command: _command,
+    ...rest
+  } = plan
   return JSON.stringify(rest)
 }
 

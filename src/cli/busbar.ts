@@ -6,6 +6,7 @@ import { addCompareCommand } from './compare.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addHeapCommand } from './heap.js'
 import { addHistoryCommand } from './history.js'
+import { addInitCommand } from './init.js'
 import { addListCommand } from './list.js'
 import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
@@ -22,6 +23,7 @@ Examples:
   $ busbar run dead-backend --target all          ... on each of its targets
   $ busbar compare before.json after.json         what became slower between two versions
   $ busbar run --help                             every option
+  $ busbar init                                   writes a plan file, busbar.yaml, and a workflow that runs it
   $ busbar soak --rate 5000                       what stays in memory, and who holds it
   $ busbar profile extreme-load-async             where every thread spent its time
   $ busbar race --quick                           the race-detection suite, under a minute
@@ -51,6 +53,7 @@ function programOf(end: (result: VerdictResult) => void): Command {
   addHeapCommand(program)
   addProfileCommand(program, end)
   addListCommand(program)
+  addInitCommand(program)
   return program
 }
 

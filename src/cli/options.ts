@@ -23,12 +23,18 @@ export interface RunFlags {
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
+  /** Of a plan file; `soak --prove` has its own. */
+  readonly only?: string
 }
 
 /** The limits are the plan's own (plan.ts); said here, the error names the option that the user wrote. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option('--target <names>', 'targets to run it on: a or a,b or "all" of the scenario\'s; repeatable', targets)
+    .option(
+      '--target <names>',
+      'targets to run it on: a or a,b or "all" of the scenario\'s, or ./your-own.ts; repeatable',
+      targets,
+    )
     .option('--workers <n>', 'worker threads', whole('--workers', 1, 512))
     .option('--in-flight <n>', 'requests in flight, over all workers', whole('--in-flight', 1, 1_000_000))
     .option('--levels <numbers>', 'requests in flight level by level: 10,25,50', levels)
@@ -57,6 +63,10 @@ export function addRunOptions(command: Command): Command {
       'reporter, to standard output or a file; repeatable (default: console)',
       collect((text) => [text]),
     )
+}
+
+export function addOnlyOption(command: Command): Command {
+  return command.option('--only <run>', 'of a plan file: the one run of that name or number')
 }
 
 export function runOptions(flags: RunFlags): RunOptions {

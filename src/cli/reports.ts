@@ -1,5 +1,5 @@
 import { appendFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { find } from '../catalog.js'
 import { EngineError } from '../engine.js'
 import type { Report } from '../report.js'
@@ -23,10 +23,10 @@ const widthOfFiles = 100
 export async function outputsOf(specifications: readonly string[], baseName: string): Promise<readonly Output[]> {
   const outputs: Output[] = []
   for (const specification of specifications) {
-    const [name = '', ...rest] = specification.split('=')
+    // The path of a reporter may have an equals sign in it too.
+    const [, name = '', sign = '', path = ''] = /^(.*?\.m?[jt]s(?==|$)|[^=]*)(=?)(.*)$/s.exec(specification) ?? []
     const reporter = await find('reporters', name)
-    const path = rest.join('=')
-    if (rest.length > 0 && path === '') {
+    if (sign !== '' && path === '') {
       throw new EngineError('ERR_OPTION', `--report: "${specification}" names no file; say ${name} or ${name}=path`)
     }
     outputs.push(
@@ -35,6 +35,12 @@ export async function outputsOf(specifications: readonly string[], baseName: str
   }
   const printed = outputs.some((output) => output.file === undefined)
   return printed ? outputs : [{ reporter: await find('reporters', 'console') }, ...outputs]
+}
+
+/** What the file of a report is called where only its folder is said: as the one thing that was run. */
+export function baseNameOf(scenarios: readonly string[]): string {
+  const [scenario = ''] = scenarios
+  return scenarios.length === 1 ? basename(scenario, extname(scenario)) : 'busbar'
 }
 
 /** Every report is tried, whatever becomes of the others. Rejects with an `EngineError` for the first that fails. */

@@ -1,3 +1,4 @@
+import { planTitle } from '../plan-title.js'
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
 import { circumstances } from '../reporting/circumstances.js'
@@ -52,7 +53,7 @@ function reportText(report: Report, paint: Paint, width: number): string {
 function heading({ evidence, result }: Report, paint: Paint): string {
   const { plan, interrupted } = evidence
   const cut = interrupted ? paint('yellow', '  interrupted: what ran is reported') : ''
-  return `${verdictWord(result, paint)}  ${paint('bold', `${plan.scenario} on ${plan.target}`)}${cut}`
+  return `${verdictWord(result, paint)}  ${paint('bold', planTitle(plan))}${cut}`
 }
 
 /** The deciding figures of each verdict; for one that isn't valid, what it found. */

@@ -1,3 +1,4 @@
+import { shownName } from '../plug-in-path.js'
 import type { Report } from '../report.js'
 import { number, significant, span } from './figures.js'
 import type { Column, DrawTable } from './grid.js'
@@ -36,7 +37,7 @@ export function drawComparisons<Part>(reports: readonly Report[], draw: DrawTabl
   return [...groups].flatMap(([scenario, group]) => {
     const kinds = new Set(group.map(({ evidence }) => `${evidence.plan.target} ${loadName(evidence.plan.load)}`))
     if (kinds.size < 2 || group.some(({ evidence }) => evidence.overhead)) return []
-    return [draw(`${scenario}: how many calls reached the backend`, columns, rowsOf(group))]
+    return [draw(`${shownName(scenario)}: how many calls reached the backend`, columns, rowsOf(group))]
   })
 }
 
@@ -62,7 +63,7 @@ function rowOf(report: Report, reachedUnderShared: number): Row {
   const figures = measured(report)
   const opened = circuits.filter(({ transitions }) => transitions.some(({ to }) => to === 'open')).length
   return {
-    target: plan.target,
+    target: shownName(plan.target),
     load: loadName(plan.load),
     ...figures,
     timesShared: reachedUnderShared > 0 ? figures.reached / reachedUnderShared : undefined,

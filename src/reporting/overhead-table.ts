@@ -1,4 +1,5 @@
 import type { Evidence, OverheadEvidence } from '../evidence.js'
+import { shownName } from '../plug-in-path.js'
 import type { Report } from '../report.js'
 import type { Interval } from '../statistics/bootstrap.js'
 import { number, percent, plural, significant } from './figures.js'
@@ -31,9 +32,16 @@ export function drawOverheads<Part>(reports: readonly Report[], draw: DrawTable<
   const scenarios = [...new Set(measured.map(({ plan }) => plan.scenario))]
   return scenarios.map((scenario) => {
     const same = measured.filter(({ plan }) => plan.scenario === scenario)
-    const rows = same.map(({ plan, overhead }) => ({ target: plan.target, figures: overheadFigures(overhead, plan) }))
+    const rows = same.map(({ plan, overhead }) => ({
+      target: shownName(plan.target),
+      figures: overheadFigures(overhead, plan),
+    }))
     const rounds = plural(Math.max(...same.map(({ overhead }) => overhead.bareNs.length)), 'turn')
-    return draw(`${scenario}: what a call costs more, median of ${rounds} each, with 95 % intervals`, columns, rows)
+    return draw(
+      `${shownName(scenario)}: what a call costs more, median of ${rounds} each, with 95 % intervals`,
+      columns,
+      rows,
+    )
   })
 }
 

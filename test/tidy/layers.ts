@@ -12,7 +12,7 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/soak', 'src/baseline'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],
-  ['src/judge.ts', 'src/stress', 'src/explore'],
+  ['src/judge.ts', 'src/plan-file', 'src/stress', 'src/explore'],
   ['src/race'],
   ['src/index.ts', 'src/stress.ts'],
   ['src/cli', 'src/adapters', 'workers'],
