@@ -36,7 +36,7 @@ describe('a plan file', () => {
     ],
     'a misspelt field of a run': [
       runWith({ in_flight: 3 }),
-      /: runs\[0\]\.in_flight is not known; allowed: name, scenario, targets, workers, inFlight, rate, .*checkers$/,
+      /: runs\[0\]\.in_flight is not known; allowed: name, scenario, targets, workers, inFlight, levels, shape, rate, .*checkers$/,
     ],
     'a misspelt mark': [
       runWith({ marks: { p95: 3 } }),

@@ -117,6 +117,23 @@ describe('the plans of a file', () => {
       ])
     })
 
+    it('have loads of their own, of the kind that the run has', async () => {
+      const of = async (own: object, run: object) => {
+        const stage = { name: 's', role: 'steady' as const, duration: '1s', ...own }
+        return (await planFor({ stages: [stage], ...run })).stages[0]?.load
+      }
+      const open = { scenario: 'dead-backend' }
+      expect(await of({ inFlight: 7 }, {})).to.deep.equal({ model: 'closed', inFlight: 7 })
+      expect(await of({ rate: 7 }, open)).to.deep.equal({ model: 'open', ratePerSecond: 7 })
+      const ramp = { model: 'open', ratePerSecond: 7, toRatePerSecond: 70 }
+      expect(await of({ rate: 7, toRate: 70 }, open)).to.deep.equal(ramp)
+      expect((await refusal(of({ rate: 7 }, {}))).message).to.match(/stages\.0\.load\.model .*allowed: "closed"/)
+      expect((await refusal(of({ toRate: 7 }, open))).message).to.match(/stages\[0\]\.toRate .*beside a rate/)
+      expect((await refusal(of({ rate: 7, inFlight: 7 }, {}))).message).to.match(
+        /stages\[0\]\.rate .*not beside inFlight/,
+      )
+    })
+
     it('rest where heaps are to be looked at, as a scenario’s do', async () => {
       const roles = (await planFor({ stages, profile: ['heap'] })).stages.map(({ role }) => role)
       expect(roles).to.deep.equal(['warm-up', 'rest', 'steady', 'outage', 'recovery', 'rest'])
