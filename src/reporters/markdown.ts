@@ -28,7 +28,7 @@ const reporter: Reporter = {
 
   render(reports) {
     const comparisons = [...drawComparisons(reports, table), ...drawOverheads(reports, table)]
-    return fitted([heading(reports), runTable(reports), ...comparisons, ...reports.flatMap(runParts)])
+    return fitted([heading(reports), runTable(reports), ...comparisons], reports)
   },
 }
 
@@ -148,20 +148,20 @@ function fenced(code: string): string {
   return `${fence}sh\n${code}\n${fence}`
 }
 
-/** Whole parts, as many as GitHub takes; what is left out is said. */
-function fitted(parts: readonly string[]): string {
+/** Whole parts, as many as GitHub takes; what is left out is said. Runs beyond that are not even drawn. */
+function fitted(common: readonly string[], reports: readonly Report[]): string {
   const kept: string[] = []
   let left = bytesMax
-  for (const part of parts) {
+  const fits = (part: string) => {
     left -= Buffer.byteLength(part) + 2
-    if (left < 0) break
-    kept.push(part)
+    if (left >= 0) kept.push(part)
+    return left >= 0
   }
-  const missing = parts.length - kept.length
-  if (missing > 0)
-    kept.push(
-      `*Cut here: GitHub takes no more than 1 MiB. ${plural(missing, 'part')} left out; other reports have all of it.*`,
-    )
+  const whole = common.every(fits) ? reports.findIndex((report) => !runParts(report).every(fits)) : 0
+  if (left < 0) {
+    const cut = plural(reports.length - whole, 'run')
+    kept.push(`*Cut here: GitHub takes no more than 1 MiB. What is missing of ${cut} is in the other reports.*`)
+  }
   return `${kept.join('\n\n')}\n`
 }
 
