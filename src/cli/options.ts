@@ -23,6 +23,8 @@ export interface RunFlags {
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
+  readonly quiet?: boolean
+  readonly verbose?: boolean
   /** Of a plan file; `soak --prove` has its own. */
   readonly only?: string
 }
@@ -58,6 +60,8 @@ export function addRunOptions(command: Command): Command {
       kinds,
     )
     .option('--profile-dir <folder>', 'where profiles are written (default: profiles); alone, it means --profile cpu')
+    .addOption(new Option('--quiet', 'no progress, and of valid runs the verdict alone').conflicts('verbose'))
+    .option('--verbose', 'progress with every circuit by itself, workers alive and timeouts')
     .option(
       '--report <name[=path]>',
       'reporter, to standard output or a file; repeatable (default: console)',

@@ -59,7 +59,7 @@ async function profile(scenarios: readonly string[], flags: ProfileFlags): Promi
 async function profileRuns(scenarios: readonly string[], flags: ProfileFlags): Promise<VerdictResult> {
   const { plans } = await plansOf('profile', scenarios, { ...flags, profile: flags.profile ?? ['cpu'] })
   const outputs = flags.report ? await outputsOf(flags.report, baseNameOf(scenarios)) : []
-  const view = progressView(process.stderr, process.env)
+  const view = progressView(process.stderr, process.env, flags)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
   await writeResults(ran, async () => {
     await writeReports(ran.reports, outputs, process.stdout)

@@ -48,6 +48,7 @@ export async function writeReports(
   reports: readonly Report[],
   outputs: readonly Output[],
   stdout: NodeJS.WriteStream,
+  brief = false,
 ): Promise<void> {
   const failures: string[] = []
   const files = Object.fromEntries(outputs.flatMap(({ reporter, file }) => (file ? [[reporter.name, file]] : [])))
@@ -55,7 +56,7 @@ export async function writeReports(
     if (file === undefined) {
       // A terminal that doesn't know its width says 0.
       const color = stdout.isTTY === true && stdout.hasColors()
-      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles }))
+      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles, brief }))
     } else {
       const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files })
       // A step of a workflow has one summary, to which all its commands add.

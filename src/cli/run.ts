@@ -63,12 +63,12 @@ export async function runScenarios(
 ): Promise<VerdictResult> {
   const { plans, reports } = await plansOf(command, scenarios, flags, makePlan)
   const outputs = await outputsOf(flags.report ?? reports, baseNameOf(scenarios))
-  const view = progressView(process.stderr, process.env)
+  const view = progressView(process.stderr, process.env, flags)
   if (flags.findLimit !== undefined) return runLimit(plans, flags.findLimit, outputs, view)
   // A file that can't be read is told before anything runs.
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
-  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout))
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
   return worst([...ran.results, await settleBaseline(flags, ran.calibrated, process.stdout)])
 }
 

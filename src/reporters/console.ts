@@ -17,14 +17,16 @@ const reporter: Reporter = {
   description: 'Tables for a person at a terminal.',
   extension: 'txt',
 
-  render(reports, { color, width }) {
+  render(reports, { color, width, brief = false }) {
     const paint = painter(color)
     const headed: DrawTable<string> = (title, columns, rows) =>
       `${paint('bold', title)}\n${figureTable(columns, rows, paint, width)}`
     const parts = [
       ...drawComparisons(reports, headed),
       ...drawOverheads(reports, headed),
-      ...reports.map((report) => reportText(report, paint, width)),
+      ...reports.map((report) =>
+        brief && report.result === 'valid' ? heading(report, paint) : reportText(report, paint, width),
+      ),
     ]
     return `${parts.join('\n\n')}\n`
   },

@@ -9,6 +9,7 @@ import { monotonicClock } from '../world/clock.js'
 import type { Arena } from './arena.js'
 import type { Crew } from './crew.js'
 import { Kills } from './kills.js'
+import { LiveLatency } from './live-latency.js'
 import { LoopWatch, TICK_EVERY_MS } from './loop-watch.js'
 import { Rests, type Visit } from './rests.js'
 import { SAMPLE_EVERY_MS, Sampler } from './sampling.js'
@@ -33,6 +34,7 @@ export class Overseer {
   readonly #options: EngineOptions
   readonly #kills: Kills
   readonly #rests: Rests
+  readonly #latency: LiveLatency
   readonly #soaking: Soaking | undefined
   readonly #openedMs: number
   readonly #baselineStage: number
@@ -57,6 +59,7 @@ export class Overseer {
     this.#crew = crew
     this.#options = options
     this.#soaking = soaking
+    this.#latency = new LiveLatency(arena)
     const measured = firstMeasured(plan)
     const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
     this.#kills = new Kills(plan, arena.gate, crew, measured)
@@ -159,6 +162,7 @@ export class Overseer {
     const { started, outcomes, timeouts } = this.sampler.counts
     const ready = this.#crew.ready()
     const views = this.#target.view === 'shared' ? ready.slice(0, 1) : this.#target.view === 'none' ? [] : ready
+    const latency = this.#latency.look(nowMs, stageIndex)
     const inStageMs = nowMs - (gate.startMs(stageIndex) ?? nowMs)
     // A rest lasts moments; its limit is for heaps of a size that is seldom.
     const ahead = this.#plan.stages.slice(stageIndex).filter(({ role }) => role !== 'rest')
@@ -171,6 +175,7 @@ export class Overseer {
       outcomes,
       timeouts,
       throughputPerSecond: this.sampler.perSecond,
+      ...(latency ? { latency } : {}),
       residentMb: this.sampler.residentMb,
       circuits: views.flatMap((member) => member.journal.circuit ?? []),
       workersAlive: ready.length,

@@ -156,6 +156,13 @@ describe('reporter console', () => {
     })
   }
 
+  it('is of a valid run the verdict alone where it is to be brief, and all of any other', () => {
+    const brief = (result: Report['result']) =>
+      reporter.render([report({ result })], { color: false, width: 100, brief: true }).trimEnd()
+    expect(brief('valid')).to.equal('VALID  extreme-load-async on shared')
+    expect(brief('invalid').split('\n').length).to.be.above(10)
+  })
+
   it('says which columns a narrow terminal cost', () => {
     expect(text({}, 60)).to.match(/\(too narrow for: .*p99\.9 ms/)
     expect(text({}, 100)).not.to.include('too narrow')
