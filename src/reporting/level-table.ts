@@ -12,7 +12,7 @@ interface Row {
 
 const columns: readonly Column<Row>[] = [
   { header: 'level', cell: ({ figures, isKnee }) => `${figures.name}${isKnee ? ' (knee)' : ''}`, align: 'left' },
-  { header: 'calls/s', cell: ({ figures }) => number(figures.evidence.throughputPerSecond) },
+  { header: 'calls/s', cell: ({ figures }) => number(figures.perSecond) },
   { header: '× first', cell: ({ figures }) => interval(figures.throughput) },
   { header: 'p50 ms', cell: ({ figures }) => significant(figures.evidence.latency.p50Ms) },
   { header: '× first', cell: ({ figures }) => interval(figures.latency) },

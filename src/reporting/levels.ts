@@ -12,6 +12,8 @@ export interface LevelFigures {
   readonly level: number
   readonly evidence: StageEvidence
   readonly successRate: number | undefined
+  /** Calls completed a second, of whole slices: those of the level before that ended in this one's first moment are not among them. */
+  readonly perSecond: number
   /** Throughput, and median latency, ÷ those of the first level, with where they lie with 95 %. */
   readonly throughput: Interval | undefined
   readonly latency: Interval | undefined
@@ -34,7 +36,8 @@ export function levelsOf({ plan, stages, throughput }: Evidence): LevelFigures[]
     level: levelAt(plan, stage),
     evidence,
     successRate: endedOf(evidence.outcomes) > 0 ? evidence.outcomes.success / endedOf(evidence.outcomes) : undefined,
-    throughput: throughputChange(first, { evidence, slices }),
+    perSecond: slices.length === 0 ? evidence.throughputPerSecond : mean(slices),
+    throughput: throughputChange(first.slices, slices),
     latency: latencyChange(first.evidence, evidence),
   }))
 }
@@ -53,16 +56,15 @@ function slicesOf(samples: readonly ThroughputSample[], { startedAtMs, endedAtMs
   })
 }
 
-interface Sliced {
-  readonly evidence: StageEvidence
-  readonly slices: readonly number[]
+function throughputChange(first: readonly number[], level: readonly number[]): Interval | undefined {
+  if (first.length < SLICES_MIN || level.length < SLICES_MIN) return undefined
+  const estimate = mean(level) / mean(first)
+  if (level === first) return { estimate, low: estimate, high: estimate }
+  return bootstrapped(estimate, (random) => resampledMean(level, random) / resampledMean(first, random))
 }
 
-function throughputChange(first: Sliced, level: Sliced): Interval | undefined {
-  if (first.slices.length < SLICES_MIN || level.slices.length < SLICES_MIN) return undefined
-  const estimate = level.evidence.throughputPerSecond / first.evidence.throughputPerSecond
-  if (level.evidence === first.evidence) return { estimate, low: estimate, high: estimate }
-  return bootstrapped(estimate, (random) => resampledMean(level.slices, random) / resampledMean(first.slices, random))
+function mean(series: readonly number[]): number {
+  return series.reduce((sum, value) => sum + value, 0) / series.length
 }
 
 function latencyChange({ latency: first }: StageEvidence, { latency }: StageEvidence): Interval | undefined {
