@@ -65,6 +65,17 @@ describe('comparison with a baseline', () => {
     expect(answers(baseline({ p50: around(2.1, 3, 10, 1.2) }), noisy)).to.deep.equal(['p50 inconclusive'])
   })
 
+  it('asks for more where many metrics are looked at: one of six is apart by chance sooner than one of one', () => {
+    const others = (seed: number) =>
+      Object.fromEntries(
+        ['throughput', 'p95', 'p99', 'guarded call', 'guarded ns'].map((name) => [name, around(5, seed, 7)]),
+      )
+    const [from, to] = [Array<number>(7).fill(1), [...Array<number>(6).fill(1.2), 0.9]]
+    expect(answers(baseline({ p50: to }), baseline({ p50: from }))).to.deep.equal(['p50 regressed'])
+    const many = answers(baseline({ p50: to, ...others(3) }), baseline({ p50: from, ...others(4) }))
+    expect(many).to.include('p50 inconclusive')
+  })
+
   it('lets a metric that informs fail nothing', () => {
     const { answer, compared } = compare(before, baseline({ 'guarded call': around(2, 3), p99: around(9, 4) }))
     expect(compared.map((one) => one.answer)).to.include('regressed')
