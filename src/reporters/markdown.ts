@@ -26,7 +26,7 @@ const reporter: Reporter = {
 
   render(reports) {
     const comparisons = drawComparisons(reports, table)
-    return fitted([heading(reports), runTable(reports), ...comparisons, ...reports.flatMap(runParts)])
+    return fitted([heading(reports), runTable(reports), ...comparisons], reports)
   },
 }
 
@@ -146,19 +146,21 @@ function fenced(code: string): string {
 }
 
 /** Whole parts, as many as GitHub takes; what is left out is said. */
-function fitted(parts: readonly string[]): string {
+function fitted(head: readonly string[], reports: readonly Report[]): string {
   const kept: string[] = []
   let left = bytesMax
-  for (const part of parts) {
+  const fits = (part: string) => {
     left -= Buffer.byteLength(part) + 2
-    if (left < 0) break
-    kept.push(part)
+    if (left >= 0) kept.push(part)
+    return left >= 0
   }
-  const missing = parts.length - kept.length
-  if (missing > 0)
+  const cutAt = head.every(fits) ? reports.findIndex((report) => !runParts(report).every(fits)) : 0
+  if (cutAt >= 0) {
+    const missing = plural(reports.length - cutAt, 'run')
     kept.push(
-      `*Cut here: GitHub takes no more than 1 MiB. ${plural(missing, 'part')} left out; other reports have all of it.*`,
+      `*Cut here: GitHub takes no more than 1 MiB. ${missing} left out, or a part of it; other reports have all.*`,
     )
+  }
   return `${kept.join('\n\n')}\n`
 }
 
