@@ -3,6 +3,8 @@ import type { Element } from 'xast'
 import { toXml } from 'xast-util-to-xml'
 import { x } from 'xastscript'
 import type { Verdict } from '../checker.js'
+import { planTitle } from '../plan-title.js'
+import { shownName } from '../plug-in-path.js'
 import { type Report, worst } from '../report.js'
 import type { Reporter } from '../reporter.js'
 
@@ -29,7 +31,7 @@ const reporter: Reporter = {
 function suite(report: Report, index: number): Element {
   const { evidence, verdicts, skipped } = report
   const { scenario, target } = evidence.plan
-  const classname = cleaned(`busbar.${scenario}.${target}`)
+  const classname = cleaned(`busbar.${shownName(scenario)}.${shownName(target)}`)
   const testcase = (name: string, children: Element[]) =>
     x('testcase', { name: cleaned(name), classname, time: '0' }, children)
   const cases = [
@@ -40,7 +42,7 @@ function suite(report: Report, index: number): Element {
   return x(
     'testsuite',
     {
-      name: cleaned(`${scenario} on ${target}`),
+      name: cleaned(planTitle(evidence.plan)),
       id: String(index),
       ...sumsOf(cases),
       time: seconds([durationOf(report)]),

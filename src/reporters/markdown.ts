@@ -1,4 +1,6 @@
 import type { Verdict, VerdictResult } from '../checker.js'
+import { planTitle } from '../plan-title.js'
+import { shownName } from '../plug-in-path.js'
 import { type Report, worst } from '../report.js'
 import type { Reporter } from '../reporter.js'
 import { circumstances } from '../reporting/circumstances.js'
@@ -42,8 +44,8 @@ function runTable(reports: readonly Report[]): string {
   const left = reports.length - rows.length
   const columns = [
     { header: 'verdict', cell: ({ result }: Report) => `${signs[result]} ${result}`, align: 'left' as const },
-    { header: 'scenario', cell: ({ evidence }: Report) => evidence.plan.scenario, align: 'left' as const },
-    { header: 'target', cell: ({ evidence }: Report) => evidence.plan.target, align: 'left' as const },
+    { header: 'scenario', cell: ({ evidence }: Report) => shownName(evidence.plan.scenario), align: 'left' as const },
+    { header: 'target', cell: ({ evidence }: Report) => shownName(evidence.plan.target), align: 'left' as const },
     { header: 'load', cell: ({ evidence }: Report) => loadName(evidence.plan.load), align: 'left' as const },
     { header: 'time', cell: ({ evidence }: Report) => span(evidence.durationMs) },
     { header: 'calls/s', cell: ({ evidence }: Report) => figure(steadyFigures(evidence).throughputPerSecond) },
@@ -68,7 +70,7 @@ function runParts(report: Report): string[] {
   })
   return [
     [
-      `### ${signs[result]} ${text(plan.scenario)} on ${text(plan.target)}: ${result}${cut}`,
+      `### ${signs[result]} ${text(planTitle(plan))}: ${result}${cut}`,
       text(setting(evidence)),
       verdictTable(report),
     ].join('\n\n'),
@@ -148,8 +150,8 @@ function fenced(code: string): string {
   return `${fence}sh\n${code}\n${fence}`
 }
 
-/** Whole parts, as many as GitHub takes; what is left out is said. Runs beyond that are not even drawn. */
-function fitted(common: readonly string[], reports: readonly Report[]): string {
+/** Whole parts, as many as GitHub takes; what is left out is said. */
+function fitted(head: readonly string[], reports: readonly Report[]): string {
   const kept: string[] = []
   let left = bytesMax
   const fits = (part: string) => {
@@ -157,10 +159,12 @@ function fitted(common: readonly string[], reports: readonly Report[]): string {
     if (left >= 0) kept.push(part)
     return left >= 0
   }
-  const whole = common.every(fits) ? reports.findIndex((report) => !runParts(report).every(fits)) : 0
-  if (left < 0) {
-    const cut = plural(reports.length - whole, 'run')
-    kept.push(`*Cut here: GitHub takes no more than 1 MiB. What is missing of ${cut} is in the other reports.*`)
+  const cutAt = head.every(fits) ? reports.findIndex((report) => !runParts(report).every(fits)) : 0
+  if (cutAt >= 0) {
+    const missing = plural(reports.length - cutAt, 'run')
+    kept.push(
+      `*Cut here: GitHub takes no more than 1 MiB. ${missing} left out, or a part of it; other reports have all.*`,
+    )
   }
   return `${kept.join('\n\n')}\n`
 }

@@ -71,10 +71,8 @@ describe('reporter markdown', () => {
       expect(Buffer.byteLength(text)).to.be.below(2 ** 20)
       expect(text.match(/<details>/g)?.length ?? 0).to.equal(text.match(/<\/details>/g)?.length ?? 0)
     }
-    expect(render(...Array.from({ length: 300 }, () => large))).to.match(
-      /Cut here: .* missing of [\d,]+ runs is in the other/,
-    )
-    expect(render(on('shared', { command: 'x'.repeat(2 ** 20) }))).to.include('What is missing of 1 run ')
+    expect(render(...Array.from({ length: 3000 }, () => large))).to.match(/Cut here: .* [\d,]+ runs left out/)
+    expect(render(on('shared', { command: 'x'.repeat(2 ** 20) }))).to.include('1 run left out, or a part of it')
     expect(render(large)).not.to.include('Cut here')
   })
 })

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { scriptInElement } from '../page/markup.js'
 import { showCharts } from './in-page.js'
-import { paintBands, paintStages } from './painting.js'
+import { paintBands, paintNames, paintStages } from './painting.js'
 
 /** Charts draw themselves once the page has loaded: the library's own minified build, 51 KB, and the functions that use it. */
 export function chartScripts(): readonly string[] {
-  const show = `(${showCharts})(globalThis, { stages: ${paintStages}, bands: ${paintBands} })`
+  const painting = `{ stages: ${paintStages}, names: ${paintNames}, bands: ${paintBands} }`
+  const show = `(${showCharts})(globalThis, ${painting})`
   return [fileOfLibrary('uPlot.iife.min.js'), show].map(scriptInElement)
 }
 

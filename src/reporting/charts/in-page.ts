@@ -22,6 +22,7 @@ export interface Browser {
 /** What is painted on a plot beside its lines. */
 export interface Painting {
   readonly stages: (plot: uPlot, chart: Chart, look: Look) => void
+  readonly names: (plot: uPlot, chart: Chart, look: Look) => void
   readonly bands: (plot: uPlot, chart: Chart, look: Look) => void
 }
 
@@ -55,7 +56,7 @@ export function showCharts(browser: Browser, painting: Painting): void {
   function show(figure: Part): void {
     const chart: Chart = JSON.parse(part(figure, '.chart-data').textContent ?? '')
     const place = part(figure, '.chart-place')
-    const reading = part(figure, '.chart-reading')
+    const [reading] = figure.querySelectorAll('.chart-reading')
     let plot: uPlot | undefined
     let width = 0
     const draw = () => {
@@ -80,7 +81,7 @@ export function showCharts(browser: Browser, painting: Painting): void {
     draw()
   }
 
-  function optionsOf(chart: Chart, width: number, reading: Part): uPlot.Options {
+  function optionsOf(chart: Chart, width: number, reading: Part | undefined): uPlot.Options {
     const look = lookOf(chart)
     const belowPlot = chart.bands.length * look.bandStep + (chart.bands.length > 0 ? look.bandGap : 0)
     const dim = look.colour('dim')
@@ -125,10 +126,15 @@ export function showCharts(browser: Browser, painting: Painting): void {
         },
         ...chart.lines.map((line) => seriesOf(chart, line, look)),
       ],
+      legend: {
+        markers: {
+          dash: (_: uPlot, series: number) => ((chart.lines[series - 1]?.colour ?? 0) < colours ? 'solid' : 'dashed'),
+        },
+      },
       cursor: { y: false, points: { size: 7 }, ...(chart.together ? { sync: { key: chart.together } } : {}) },
       hooks: {
         drawClear: [(plot) => painting.stages(plot, chart, look)],
-        draw: [(plot) => painting.bands(plot, chart, look)],
+        draw: [(plot) => painting.names(plot, chart, look), (plot) => painting.bands(plot, chart, look)],
         setCursor: [
           ({ cursor: { idx } }) => read(chart, idx === null || idx === undefined ? undefined : chart.x[idx], reading),
         ],
@@ -160,7 +166,7 @@ export function showCharts(browser: Browser, painting: Painting): void {
       points: { size: 4, fill: stroke, stroke },
       ...(colour >= colours ? { dash: [6, 4] } : {}),
       value: (_, value) =>
-        value === null ? '–' : unit === label ? plain.format(value) : `${plain.format(value)} ${unit}`,
+        value === null ? '–' : label.startsWith(unit) ? plain.format(value) : `${plain.format(value)} ${unit}`,
     }
   }
 
@@ -182,7 +188,7 @@ export function showCharts(browser: Browser, painting: Painting): void {
     return {
       splits: ({ width }, _, from, to) => {
         const pixels = (width - 80) / (to - from)
-        const step = Math.ceil(64 / pixels)
+        const step = Math.ceil(50 / pixels)
         const halfFits = pixels * Math.log10(2) > 44
         return [0, ...(halfFits ? [Math.log10(2)] : []), 1, 2, 3, 4, 5, 6, 7, 8, 9].filter((at) => {
           return at >= from && at <= to && (at < 1 || at % step === 0)
@@ -193,8 +199,8 @@ export function showCharts(browser: Browser, painting: Painting): void {
   }
 
   /** What the legend doesn't tell of a moment: the stage, and how many views of the circuit are in which state. */
-  function read(chart: Chart, at: number | undefined, reading: Part): void {
-    if (chart.across !== 'time') return
+  function read(chart: Chart, at: number | undefined, reading: Part | undefined): void {
+    if (!reading) return
     if (at === undefined) {
       reading.textContent = reading.dataset.hint ?? ''
       return

@@ -15,15 +15,11 @@ interface Canvas {
   restore(): void
 }
 
-/** Shades the stages behind the lines, with their names where they fit. Runs in the page, and uses nothing from outside itself. */
+/** Shades the stages behind the lines. Runs in the page, and uses nothing from outside itself. */
 export function paintStages(plot: uPlot, { stages }: Chart, { colour, ratio }: Look): void {
   const context = plot.ctx as unknown as Canvas
   const { left, top, width, height } = plot.bbox
-  context.save()
-  context.font = `${11 * ratio}px system-ui, sans-serif`
-  context.textAlign = 'left'
-  context.textBaseline = 'top'
-  for (const { name, role, from, to } of stages) {
+  for (const { role, from, to } of stages) {
     const start = Math.max(left, plot.valToPos(from, 'x', true))
     const end = Math.min(left + width, plot.valToPos(to, 'x', true))
     if (end <= start) continue
@@ -31,9 +27,26 @@ export function paintStages(plot: uPlot, { stages }: Chart, { colour, ratio }: L
     context.fillRect(start, top, end - start, height)
     context.fillStyle = colour('grid')
     context.fillRect(start, top, ratio, height)
+  }
+}
+
+/** Writes the names of the stages at the top, over the grid, where they fit. Runs in the page, and uses nothing from outside itself. */
+export function paintNames(plot: uPlot, { stages }: Chart, { colour, ratio }: Look): void {
+  const context = plot.ctx as unknown as Canvas
+  const { left, top, width } = plot.bbox
+  context.save()
+  context.font = `${11 * ratio}px system-ui, sans-serif`
+  context.textAlign = 'left'
+  context.textBaseline = 'top'
+  for (const { name, role, from, to } of stages) {
+    const start = Math.max(left, plot.valToPos(from, 'x', true))
+    const room = Math.min(left + width, plot.valToPos(to, 'x', true)) - start
+    const wide = context.measureText(name).width
+    if (wide > room - 8 * ratio) continue
+    context.fillStyle = colour(`stage-${role}`)
+    context.fillRect(start + 2 * ratio, top + ratio, wide + 4 * ratio, 14 * ratio)
     context.fillStyle = colour('dim')
-    if (context.measureText(name).width < end - start - 8 * ratio)
-      context.fillText(name, start + 4 * ratio, top + 3 * ratio)
+    context.fillText(name, start + 4 * ratio, top + 3 * ratio)
   }
   context.restore()
 }

@@ -5,12 +5,15 @@ import { circuitBands } from './circuit-bands.js'
 import type { ChartFigure } from './figure.js'
 import { thinned } from './thinning.js'
 
+/** In a run of a minute what comes and goes from sample to sample hides how it goes on the whole. */
+const meanFromMs = 60_000
+
 /** Throughput and refusals over time, with the stages behind them and the state of the circuit below. */
 export function throughputChart(evidence: Evidence, together: string, pointsMax: number): ChartFigure {
   const { throughput, circuits, durationMs, stages } = evidence
   const rates = ratesOf(throughput)
   const { x, lines } = thinned(rates, pointsMax)
-  const [completed = [], refused = []] = lines
+  const [completed = [], refused = [], mean = []] = lines
   const refuses = refused.some((perSecond) => perSecond !== null && perSecond > 0)
   const { bands, notes } = circuitBands(circuits, durationMs)
   const chart: Chart = {
@@ -19,6 +22,9 @@ export function throughputChart(evidence: Evidence, together: string, pointsMax:
     lines: [
       { label: 'calls/s', values: padded(completed), scale: 'left', colour: 0 },
       ...(refuses ? [{ label: 'refused/s', values: padded(refused), scale: 'right' as const, colour: 1 }] : []),
+      ...(durationMs >= meanFromMs
+        ? [{ label: 'calls/s over 5 s', values: padded(mean), scale: 'left' as const, colour: 2 }]
+        : []),
     ],
     left: { unit: 'calls/s', kind: 'from-zero' },
     ...(refuses ? { right: { unit: 'refused/s', kind: 'from-zero' } } : {}),
@@ -61,15 +67,17 @@ function ratesOf(samples: readonly ThroughputSample[]) {
   const x: number[] = []
   const completed: number[] = []
   const refused: number[] = []
+  const mean: number[] = []
   for (const sample of samples) {
     const lasted = (sample.atMs - before.atMs) / 1000
     if (lasted < 0.001) continue
     x.push(seconds(sample.atMs))
     completed.push(short((sample.completed - before.completed) / lasted))
     refused.push(short((sample.refused - before.refused) / lasted))
+    mean.push(short(sample.perSecond))
     before = sample
   }
-  return { x, lines: [completed, refused] }
+  return { x, lines: [completed, refused, mean] }
 }
 
 /** Times of samples, and before and after them the opening and the end, at which no line has a value. */

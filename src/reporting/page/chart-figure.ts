@@ -4,8 +4,14 @@ import { Html, html, jsonInElement } from './markup.js'
 
 const hint = 'Point at the plot to read it, drag along it to see a part alone, double-click to see all.'
 
+/** A chart with a line below it that tells of the moment that is pointed at, and until then how to. */
+export function readChartFigure(figure: ChartFigure): Html {
+  const reading = html`<p class="chart-reading dim" aria-live="polite" data-hint="${hint}">${hint}</p>`
+  return chartFigure(figure, reading)
+}
+
 /** The place of a chart and what it is drawn from; a script draws it. */
-export function chartFigure({ title, description, chart, notes }: ChartFigure): Html {
+export function chartFigure({ title, description, chart, notes }: ChartFigure, reading?: Html): Html {
   const states = [...new Set(chart.bands.flatMap(({ spans }) => spans.map(([, , state]) => state)))]
   const told = `${description}. The tables tell it in figures.`
   return html`<figure class="chart" data-description="${told}">
@@ -13,7 +19,7 @@ export function chartFigure({ title, description, chart, notes }: ChartFigure): 
 <div class="chart-units"><span>${chart.left.unit}</span><span>${chart.right?.unit}</span></div>
 <div class="chart-place"><noscript>${told}</noscript></div>
 ${states.length > 0 ? stateKey(states) : undefined}
-<p class="chart-reading dim" aria-live="polite" data-hint="${hint}">${hint}</p>
+${reading}
 ${notes.map((note) => html`<p class="dim"><small>${note}</small></p>`)}
 <script class="chart-data" type="application/json">${new Html(jsonInElement(chart))}</script>
 </figure>`

@@ -1,3 +1,4 @@
+import { planTitle } from '../../plan-title.js'
 import { type Report, worst } from '../../report.js'
 import type { RenderOptions } from '../../reporter.js'
 import { chartScripts, libraryStyle } from '../charts/chart-scripts.js'
@@ -5,7 +6,7 @@ import { drawComparisons, loadName } from '../comparison.js'
 import { number, plural, span } from '../figures.js'
 import { drawOverheads } from '../overhead-table.js'
 import { steadyFigures } from '../steady.js'
-import { type Html, html } from './markup.js'
+import { type Content, type Html, html } from './markup.js'
 import { reportStyle } from './report-style.js'
 import { runSection } from './run-section.js'
 import { pageTable } from './tables.js'
@@ -25,6 +26,7 @@ export function reportPage(
 ): string {
   const points = Math.max(pointsMin, Math.min(pointsMax, Math.floor(pointsOfAllMax / Math.max(1, reports.length))))
   const result = worst(reports.map((report) => report.result))
+  const isOnly = reports.length === 1
   const failure = firstFailure(reports)
   const name = titleOf(reports)
   const body = html`<main>
@@ -32,10 +34,10 @@ export function reportPage(
 ${failure ? html`<p><a class="jump" href="#${failure.id}">Jump to the first failure: ${failure.text}</a></p>` : undefined}
 ${reports.length > 1 ? [runTable(reports), ...drawComparisons(reports, pageTable)] : undefined}
 ${drawOverheads(reports, pageTable)}
-${reports.map((report, index) => runSection(report, { index, pointsMax: points, files, soak: soak(report) }))}
+${reports.map((report, index) => runSection(report, { index, isOnly, pointsMax: points, files, soak: soak(report) }))}
 </main>`
   return wholePage({
-    title: `${verdictSign(result)} ${name}: ${result}`,
+    title: `${verdictSign(result)} ${name}: ${result} · Busbar`,
     body: body.text,
     styles: [libraryStyle(), reportStyle],
     scripts: chartScripts(),
@@ -44,21 +46,26 @@ ${reports.map((report, index) => runSection(report, { index, pointsMax: points, 
 
 function titleOf(reports: readonly Report[]): string {
   const [only] = reports
-  if (!only || reports.length > 1) return `Busbar, ${plural(reports.length, 'run')}`
-  return `Busbar, ${only.evidence.plan.scenario} on ${only.evidence.plan.target}`
+  if (!only || reports.length > 1) return `${plural(reports.length, 'run')}`
+  return planTitle(only.evidence.plan)
 }
 
-/** With links, which the tables of the other reporters don't have. */
+/** With marks and links, which the tables of the other reporters don't have; without a column that is empty in every row. */
 function runTable(reports: readonly Report[]): Html {
   const figure = (value: number | undefined, decimals: number) => (value === undefined ? '' : number(value, decimals))
-  const rows = reports.map(({ result, evidence }, index) => {
+  const rows = reports.map(({ result, evidence }, index): readonly Content[] => {
     const { plan, durationMs } = evidence
     const { throughputPerSecond, p99Ms } = steadyFigures(evidence)
-    return html`<tr><td class="start">${verdictMark(result)}</td><td class="start"><a href="#${runId(index)}">${plan.scenario} on ${plan.target}</a></td><td class="start">${loadName(plan.load)}</td><td>${span(durationMs)}</td><td>${figure(throughputPerSecond, 0)}</td><td>${figure(p99Ms, 2)}</td></tr>`
+    const name = html`<a href="#${runId(index)}">${planTitle(plan)}</a>`
+    const figures = [span(durationMs), figure(throughputPerSecond, 0), figure(p99Ms, 2)]
+    return [verdictMark(result), name, loadName(plan.load), ...figures]
   })
+  const shown = ['verdict', 'run', 'load', 'time', 'calls/s, steady', 'p99 ms, steady']
+    .map((header, index) => ({ header, index, side: index < 3 ? html` class="start"` : undefined }))
+    .filter(({ index }) => rows.some((row) => row[index] !== ''))
   return html`<div class="wide" tabindex="0" role="region" aria-label="All runs"><table>
-<thead><tr><th scope="col" class="start">verdict</th><th scope="col" class="start">run</th><th scope="col" class="start">load</th><th scope="col">time</th><th scope="col">calls/s, steady</th><th scope="col">p99 ms, steady</th></tr></thead>
+<thead><tr>${shown.map(({ header, side }) => html`<th scope="col"${side}>${header}</th>`)}</tr></thead>
 <tbody>
-${rows}
+${rows.map((row) => html`<tr>${shown.map(({ index, side }) => html`<td${side}>${row[index]}</td>`)}</tr>`)}
 </tbody></table></div>`
 }

@@ -28,7 +28,6 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); back
 main { margin: 0 auto; padding: 1rem; max-width: 75rem; overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: .5rem 0 1rem }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 3rem 0 .25rem; padding-top: 1rem; border-top: 2px solid var(--border) }
-h1 + section.run h2, p + section.run h2 { margin-top: 1.5rem }
 h3 { font-size: 1.05rem; margin: 2rem 0 .5rem }
 p { margin: .4rem 0 }
 a { color: var(--link) }
@@ -67,7 +66,8 @@ pre { margin: .5rem 0; padding: .7rem .9rem; background: var(--card); border: 1p
 .chart-key { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .85rem }
 .chart-key i { display: inline-block; width: 1em; height: .75em; margin-right: .4em; border-radius: .15em }
 ${states.map((state) => `.chart-key .state-${state} { background: var(--state-${state}) }`).join('\n')}
-.u-legend { font-size: .85rem; text-align: left; margin: .25rem 0 } .u-legend th { font-weight: normal; color: var(--text) }
+.u-legend { font-size: .85rem; text-align: left; margin: .25rem 0 } .u-legend th { color: var(--text) }
+.u-legend th, .u-legend td { border: 0; font-weight: normal }
 .u-legend .u-series > * { padding: 2px 4px } .u-inline tr { margin-right: .8rem }
 .u-select { background: color-mix(in srgb, var(--text) 12%, transparent) }
 @media (max-width: 40rem) {

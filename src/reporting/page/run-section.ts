@@ -1,3 +1,4 @@
+import { planTitle } from '../../plan-title.js'
 import type { Report } from '../../report.js'
 import type { RenderOptions } from '../../reporter.js'
 import type { ChartFigure } from '../charts/figure.js'
@@ -7,7 +8,7 @@ import { throughputChart } from '../charts/throughput-chart.js'
 import { drawLevels } from '../level-table.js'
 import { setting } from '../setting.js'
 import { drawStages } from '../stage-tables.js'
-import { chartFigure } from './chart-figure.js'
+import { chartFigure, readChartFigure } from './chart-figure.js'
 import { fileLinks } from './links.js'
 import { type Content, type Html, html } from './markup.js'
 import { errorList, resources } from './resources.js'
@@ -17,6 +18,8 @@ import { runId, verdictList, verdictMark } from './verdicts.js'
 
 export interface RunSectionOptions {
   readonly index: number
+  /** Then the heading of the page is its own. */
+  readonly isOnly: boolean
   readonly pointsMax: number
   readonly files: Pick<RenderOptions, 'file' | 'otherFiles'>
   /** What a soak found, drawn; empty of other runs. */
@@ -24,16 +27,16 @@ export interface RunSectionOptions {
 }
 
 /** All of one run, verdicts first. */
-export function runSection(report: Report, { index, pointsMax, files, soak }: RunSectionOptions): Html {
+export function runSection(report: Report, { index, isOnly, pointsMax, files, soak }: RunSectionOptions): Html {
   const { evidence, result, command } = report
   const { plan, environment, interrupted, startedAt, notes, lastErrors } = evidence
   const id = runId(index)
-  const figures = (charts: readonly ChartFigure[]) => charts.map(chartFigure)
+  const figures = (charts: readonly ChartFigure[]) => charts.map((chart) => chartFigure(chart))
   return html`<section class="run" id="${id}">
-<h2>${verdictMark(result)} ${plan.scenario} on ${plan.target}</h2>
+${isOnly ? undefined : html`<h2>${verdictMark(result)} ${planTitle(plan)}</h2>`}
 <p>${setting(evidence)}${interrupted ? html` · <b>interrupted: what ran is reported</b>` : undefined}</p>
 ${part('Verdicts', verdictList(report, index))}
-${part('Over time', chartFigure(throughputChart(evidence, id, pointsMax)), transitionTable(evidence))}
+${part('Over time', readChartFigure(throughputChart(evidence, id, pointsMax)), transitionTable(evidence))}
 ${part('Latency', figures(latencyCharts(evidence)))}
 ${part('Memory', figures(memoryCharts(evidence, id, pointsMax)), figures(retainedCharts(evidence, id, pointsMax)))}
 ${part('Stages', ...drawStages(evidence, pageTable), ...drawLevels(evidence, pageTable))}

@@ -87,6 +87,15 @@ describe('the chart of throughput', () => {
     expect(chart).not.to.have.property('right')
   })
 
+  it('has the mean of five seconds as well where the run took a minute', () => {
+    const labels = (durationMs: number) => {
+      const { chart } = throughputChart(evidence({ throughput, durationMs }), 'run-1', 100)
+      return chart.lines.map(({ label }) => label)
+    }
+    expect(labels(59_999)).to.deep.equal(['calls/s', 'refused/s'])
+    expect(labels(60_000)).to.deep.equal(['calls/s', 'refused/s', 'calls/s over 5 s'])
+  })
+
   it('shades the stages, and leaves out those that took no time', () => {
     const empty = { ...stage('nothing', 'steady', 1000, 0, {}), endedAtMs: 1000 }
     const { chart } = throughputChart(
