@@ -48,7 +48,7 @@ function overall(verdicts: readonly Verdict[], evidence: Evidence): VerdictResul
 }
 
 /** A comment to a shell. */
-const NO_COMMAND = '# made in code: no command makes this plan; run(plan) of busbar/stress runs it again'
+const NO_COMMAND = '# none: the plan was changed in code'
 
 /** A plan that says no command of its own may have been changed since its scenario made it: the command is tried first. */
 async function commandOf(plan: Plan): Promise<string> {

@@ -29,7 +29,7 @@ describe('judge', () => {
       { ...usual, marks: {} },
       { ...usual, scenario: 'nobody-knows' },
     ]) {
-      expect((await judge(evidence({ plan: changed }))).command).to.match(/^# made in code: no command makes this plan/)
+      expect((await judge(evidence({ plan: changed }))).command).to.match(/^# none: the plan was changed in code$/)
     }
   })
 

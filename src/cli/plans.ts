@@ -1,10 +1,11 @@
+import { extname } from 'node:path'
 import { find, names } from '../catalog.js'
 import { EngineError } from '../engine.js'
 import type { Plan, RunOptions } from '../plan.js'
 import { plansOfContent } from '../plan-file/plans.js'
 import { isPlanFile, type PlanFileContent, readPlanFile } from '../plan-file/read.js'
 import { inWordsOf } from '../plan-options.js'
-import { absolutePlugIn } from '../plug-in-path.js'
+import { absolutePlugIn, moduleEndings } from '../plug-in-path.js'
 import { type Scenario, targetsOf } from '../scenario.js'
 import { type RunFlags, runOptions } from './options.js'
 
@@ -53,10 +54,13 @@ export async function plansOf(
 /** A module may be a plan file or a scenario, which has a function `plan`; for a scenario, nothing. */
 async function planFileAt(path: string): Promise<PlanFileContent | undefined> {
   const read = await readPlanFile(path)
+  if (!moduleEndings.includes(extname(path))) return read
   const { content } = read
-  const isScenario =
-    typeof content === 'object' && content !== null && 'plan' in content && typeof content.plan === 'function'
-  return isScenario ? undefined : read
+  const has = (field: string) => typeof content === 'object' && content !== null && field in content
+  if (has('plan')) return undefined
+  if (has('runs')) return read
+  const kinds = 'neither a plan file, which has runs, nor a scenario, which has plan'
+  throw new EngineError('ERR_PLAN_FILE', `${path}: the default export is ${kinds}`)
 }
 
 function badOnly(argument: string): EngineError {

@@ -28,15 +28,15 @@ function linesOf(issue: z.core.$ZodIssue, placeOf: PlanFileContent['placeOf']): 
       return `${placeOf(field)}: ${fieldText(field)} is not known; ${message}`
     })
   }
-  const input = issue.code === 'invalid_union' ? undefined : issue.input
-  const value = input === undefined ? '' : ` is ${shownValue(input)}`
-  const missing = issue.code === 'invalid_type' && input === undefined ? ' is missing' : value
-  return [`${placeOf(path)}: ${fieldText(path)}${missing}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`]
+  // Of a union, what is told as the input is all of it, not the field that says which of the union's it is.
+  const value = issue.code === 'invalid_union' ? '' : ` is ${shownValue(issue.input)}`
+  return [`${placeOf(path)}: ${fieldText(path)}${value}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`]
 }
 
 const SHOWN_LENGTH = 60
 
 function shownValue(value: unknown): string {
+  if (value === undefined) return 'missing'
   const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text
 }

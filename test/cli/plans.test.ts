@@ -108,7 +108,7 @@ describe('the plans of a command line', () => {
   it('are refused for a module that is neither plan nor scenario', async () => {
     const neither = await folder.write('neither.mjs', 'export default { walks: [] }')
     const { code, message } = await refusal(plansOfWords([neither]))
-    expect(message).to.match(/neither\.mjs: walks is not known; allowed: version, defaults, reports, runs/)
+    expect(message).to.match(/neither\.mjs: the default export is neither a plan file, which has runs, nor a scenario/)
     expect(code).to.equal('ERR_PLAN_FILE')
   })
 
