@@ -77,6 +77,12 @@ describe('stress: latency histograms', () => {
     expect(percentiles.at(-1)?.ms).to.equal(0.099)
   })
 
+  it('tell the one call in ten thousand from the one in a thousand', () => {
+    const words = new Uint32Array(HISTOGRAM_WORDS)
+    words.set([99_950, 45, 5], 1)
+    expect(summarize([words])).to.include({ p999Ms: 0.001, p9999Ms: 0.002, maxMs: 0.003 })
+  })
+
   it('have a curve of some sixty points however many calls there were', () => {
     const words = new Uint32Array(HISTOGRAM_WORDS)
     words[1] = 1_000_000_000

@@ -40,10 +40,11 @@ a { color: var(--link) }
   text-decoration: none; font-weight: 600 }
 .jump:hover, .jump:focus-visible { background: var(--invalid-ground) }
 .verdicts { list-style: none; margin: 0; padding: 0 }
-.verdicts > li { margin: .5rem 0; padding: .5rem .8rem; border-left: 4px solid var(--border); background: var(--card); border-radius: 0 .4rem .4rem 0 }
+.verdicts > li { margin: .4rem 0; padding: .3rem .8rem; border-left: 4px solid var(--border); background: var(--card); border-radius: 0 .4rem .4rem 0 }
 .verdicts > .is-valid { border-color: var(--valid) } .verdicts > .is-valid > b { color: var(--valid) }
 .verdicts > .is-invalid { border-color: var(--invalid) } .verdicts > .is-invalid > b { color: var(--invalid) }
 .verdicts > .is-unknown { border-color: var(--unknown) } .verdicts > .is-unknown > b { color: var(--unknown) }
+.verdicts p { margin: .1rem 0 } .verdicts .dim { font-size: .9rem }
 .verdicts > :target { outline: 2px solid var(--invalid) }
 .findings { margin: .25rem 0; padding-left: 1.2rem; font-size: .9rem }
 details { margin: .4rem 0 } summary { cursor: pointer; color: var(--dim) }

@@ -4,7 +4,7 @@ import { circuitBands } from '../../../src/reporting/charts/circuit-bands.js'
 import { latencyCharts } from '../../../src/reporting/charts/latency-charts.js'
 import { memoryCharts, retainedCharts } from '../../../src/reporting/charts/memory-charts.js'
 import { throughputChart } from '../../../src/reporting/charts/throughput-chart.js'
-import { circuit, evidence, latency, stage, transitionsWith, worker } from '../../evidence-builder.js'
+import { circuit, evidence, latency, stage, transitions, transitionsWith, worker } from '../../evidence-builder.js'
 import { sampledEvidence } from '../sampled-evidence.js'
 
 describe('the bands of the circuit', () => {
@@ -29,6 +29,14 @@ describe('the bands of the circuit', () => {
   it('are one of the last state where nothing happened', () => {
     const quiet = circuit({ view: 3, transitions: [], finalState: 'forced-open' })
     expect(circuitBands([quiet], 1000).bands).to.deep.equal([{ name: '#3', spans: [[0, 1, 'forced-open']] }])
+  })
+
+  it('begin with the state before the first transition', () => {
+    const opened = circuit({ transitions: transitions().slice(0, 1), finalState: 'open' })
+    expect(circuitBands([opened], 4000).bands[0]?.spans).to.deep.equal([
+      [0, 2.04, 'closed'],
+      [2.04, 4, 'open'],
+    ])
   })
 
   it('keep within the run what happened at its edges', () => {
