@@ -3,6 +3,10 @@ import type { AttachedTarget, BreakerPlan, CircuitObservation, Target, Transitio
 // What a target loads, every worker loads: `busbar/target` is next to nothing, `busbar/stress` the whole engine.
 import { monotonicClock, Outcome } from 'busbar/target'
 
+// Taken once: of TypeScript that is compiled as it is loaded, each look at an import costs 0.3 µs.
+const { success, error, refused, stale } = Outcome
+const clock = monotonicClock
+
 /** A breaker of one's own as a target: opens after as many failures in a row as the plan's minimum of calls. */
 export default {
   name: 'failures-in-a-row',
@@ -24,9 +28,9 @@ class FailuresInARow implements AttachedTarget {
   }
 
   async call(body: () => Promise<void>): Promise<Outcome> {
-    if (this.#state === 'half-open') return Outcome.refused
+    if (this.#state === 'half-open') return refused
     if (this.#state === 'open') {
-      if (monotonicClock.nowMs() < this.#retryAtMs) return Outcome.refused
+      if (clock.nowMs() < this.#retryAtMs) return refused
       this.#moveTo('half-open')
     }
     const life = this.#transitions.length
@@ -35,9 +39,9 @@ class FailuresInARow implements AttachedTarget {
       () => false,
     )
     // The circuit has moved on since: what this call found out is about the past.
-    if (life !== this.#transitions.length) return Outcome.stale
+    if (life !== this.#transitions.length) return stale
     this.#judge(succeeded)
-    return succeeded ? Outcome.success : Outcome.error
+    return succeeded ? success : error
   }
 
   state(): CircuitState {
@@ -57,7 +61,7 @@ class FailuresInARow implements AttachedTarget {
   }
 
   #moveTo(to: CircuitState): void {
-    const atMs = monotonicClock.nowMs()
+    const atMs = clock.nowMs()
     this.#transitions.push({ from: this.#state, to, epoch: this.#transitions.length + 1, atMs })
     this.#state = to
     this.#failures = 0

@@ -32,15 +32,15 @@ describe('a plan file', () => {
     'a run of nothing': [{ version: 1, runs: [{}] }, /: runs\[0\]\.scenario is missing: .*expected string/],
     'a misspelt field': [
       { version: 1, runs: [run], default: {} },
-      /: default is not known; allowed: version, defaults, reports, runs$/,
+      /^plan\.yaml: default is not known; allowed: version, defaults, reports, runs$/,
     ],
     'a misspelt field of a run': [
       runWith({ in_flight: 3 }),
-      /: runs\[0\]\.in_flight is not known; allowed: name, scenario, targets, workers, inFlight, levels, shape, rate, .*checkers$/,
+      /^plan\.yaml: runs\[0\]\.in_flight is not known; allowed: name, scenario, targets, workers, inFlight, levels, shape, rate, .*checkers$/,
     ],
     'a misspelt mark': [
       runWith({ marks: { p95: 3 } }),
-      /: runs\[0\]\.marks\.p95 is not known; allowed: throughputPerSecondMin, latencyMsP95Max, /,
+      /^plan\.yaml: runs\[0\]\.marks\.p95 is not known; allowed: throughputPerSecondMin, latencyMsP95Max, /,
     ],
     'a mark below nothing': [
       runWith({ marks: { latencyMsP95Max: -5 } }),
