@@ -139,7 +139,7 @@ function text(raw: string): string {
   return line
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~>@$]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replaceAll(/[\\`*_{}[\]#+|~>@$]/g, (sign) => `&#${sign.charCodeAt(0)};`)
     .replaceAll('://', '&#58;//')
 }
 

@@ -39,7 +39,8 @@ export function retainedCharts(evidence: Evidence, together: string, pointsMax: 
   const threads = evidence.soak?.threads.filter(({ samples }) => samples.length > 0) ?? []
   if (threads.length === 0) return []
   const most = (thread: (typeof threads)[number]) => thread.samples.at(-1)?.usedBytes ?? 0
-  const shown = threads.toSorted((one, other) => most(other) - most(one)).slice(0, threadsMax)
+  const largestFirst = threads.toSorted((one, other) => most(other) - most(one)).slice(0, threadsMax)
+  const shown = threads.filter((thread) => largestFirst.includes(thread))
   // Each thread samples itself, when it can.
   const times = [...new Set(shown.flatMap(({ samples }) => samples.map(({ atMs }) => atMs)))].sort((a, b) => a - b)
   const series = shown.map(({ thread, samples }) => {
