@@ -1,6 +1,7 @@
 import { do_not_optimize } from 'mitata'
+import type { Loop } from '../src/profiler/turns.js'
 import type { Effort } from './measure.js'
-import { bestOf, type Loop } from './rounds.js'
+import { bestOf } from './rounds.js'
 
 /** One line of shared memory for the control word, one that this thread alone counts on. */
 const CONTROL = 0

@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.js'
 import { formatFault } from './faults.js'
 import type { Plan, RunOptions, SoakOptions, SoakPlan, Stage } from './plan.js'
+import { shownName } from './plug-in-path.js'
 
 /**
  * What a user would have said to get this plan from its scenario. A scenario gives `requests` and `durationMs` to each
@@ -8,13 +9,13 @@ import type { Plan, RunOptions, SoakOptions, SoakPlan, Stage } from './plan.js'
  */
 export function optionsFor(plan: Plan): RunOptions {
   const stage = mainStage(plan)
-  const { downstream, load } = plan
+  const { downstream } = plan
   return {
     target: plan.target,
     seed: plan.seed,
     workers: plan.workers,
-    ...(load.model === 'closed' ? { inFlight: load.inFlight } : { ratePerSecond: load.ratePerSecond }),
-    ...(stage?.requests === undefined ? {} : { requests: stage.requests }),
+    ...loadOptions(plan),
+    ...requestsOf(plan, stage),
     ...(stage === undefined ? {} : { durationMs: plan.soak ? soakMs(plan) : stage.durationMs }),
     downstream: downstream.kind,
     ...(downstream.kind === 'http' && downstream.port !== 0 ? { port: downstream.port } : {}),
@@ -26,18 +27,40 @@ export function optionsFor(plan: Plan): RunOptions {
   }
 }
 
-/** The one command that runs this plan again. */
+function loadOptions({ load, shape, stages }: Plan): RunOptions {
+  if (load.model === 'open') return { ratePerSecond: load.ratePerSecond, ...(shape === undefined ? {} : { shape }) }
+  if (shape === undefined) return { inFlight: load.inFlight }
+  const levels = stages.flatMap(({ role, load: own }) => {
+    return role === 'steady' && own?.model === 'closed' ? [own.inFlight] : []
+  })
+  return { levels, shape }
+}
+
+/** Where the overhead is measured, the rounds in which that is done. */
+function requestsOf({ overhead }: Plan, stage: Stage | undefined): RunOptions {
+  const requests = overhead?.rounds ?? stage?.requests
+  return requests === undefined ? {} : { requests }
+}
+
+/** The one command that runs this plan again: what the plan says of itself, else its scenario with its options. */
 export function commandFor(plan: Plan): string {
-  const options = optionsFor(plan)
-  const words = ['npx', 'busbar', plan.soak ? 'soak' : 'run', plan.scenario]
+  const words = plan.command ?? [plan.soak ? 'soak' : 'run', shownName(plan.scenario), ...wordsOf(optionsFor(plan))]
+  return ['npx', 'busbar', ...words].map(shellQuoted).join(' ')
+}
+
+/** Options as words of the command line, which reads them back exactly. */
+export function wordsOf(options: RunOptions): string[] {
+  const words: string[] = []
   const flag = (name: string, value: string | number | undefined) => {
     if (value !== undefined) words.push(`--${name}`, String(value))
   }
-  flag('target', options.target)
+  flag('target', options.target === undefined ? undefined : shownName(options.target))
   flag('seed', options.seed)
   flag('workers', options.workers)
   flag('in-flight', options.inFlight)
+  flag('levels', options.levels?.join(','))
   flag('rate', options.ratePerSecond)
+  flag('shape', options.shape)
   flag('requests', options.requests)
   flag('duration', options.durationMs === undefined ? undefined : formatDuration(options.durationMs))
   flag('downstream', options.downstream)
@@ -52,7 +75,7 @@ export function commandFor(plan: Plan): string {
   flag('snapshot-dir', soak?.snapshotDirectory)
   flag('between', soak?.between)
   flag('sample-every', soak?.sampleEveryMs === undefined ? undefined : formatDuration(soak.sampleEveryMs))
-  return words.map(shellQuoted).join(' ')
+  return words
 }
 
 /** A soak is parted by its rests. */

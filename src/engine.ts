@@ -29,7 +29,10 @@ export interface Progress {
   readonly timeouts: number
   /** Completed calls (refusals apart) per second, over the last 5 s. */
   readonly throughputPerSecond: number
+  /** Of the calls that were let through in this stage so far; absent of none. For people to watch, never to judge. */
+  readonly latency?: { readonly p50Ms: number; readonly p99Ms: number }
   readonly residentMb: number
+  /** One a view of the circuit: one for a shared breaker, one a worker for breakers that each worker has. */
   readonly circuits: readonly CircuitState[]
   readonly workersAlive: number
 }

@@ -3,6 +3,7 @@ import type { Plan } from './plan.js'
 import type { SnapshotTaken } from './profiler/capture/heap-snapshot.js'
 import type { HeapGrowth } from './profiler/heap/growth.js'
 import type { ResourceCounts } from './profiler/resources.js'
+import type { DelaySummary } from './world/event-loop.js'
 
 /**
  * What a run left behind: plain data, gathered while threads lived and judged after the last has ended.
@@ -18,11 +19,15 @@ export interface Evidence {
   readonly interrupted: boolean
   readonly stages: readonly StageEvidence[]
   readonly workers: readonly WorkerEvidence[]
+  /** The coordinator's event loop, then that of each worker that lived to tell. */
+  readonly threads: readonly ThreadEvidence[]
   /** One entry a view of the circuit: one for a shared breaker, one a worker for breakers that each worker has. */
   readonly circuits: readonly CircuitEvidence[]
   readonly downstream: DownstreamEvidence
   readonly memory: MemoryEvidence
   readonly throughput: readonly ThroughputSample[]
+  /** What the breaker adds to a call; absent where the plan doesn't ask for it. */
+  readonly overhead?: OverheadEvidence
   /** What each thread retained; absent where the plan is no soak. */
   readonly soak?: SoakEvidence
   readonly lastErrors: readonly ErrorRecord[]
@@ -80,7 +85,16 @@ export interface LatencySummary {
   readonly p95Ms: number
   readonly p99Ms: number
   readonly p999Ms: number
+  readonly p9999Ms: number
   readonly maxMs: number
+  /** The whole distribution: from the smallest to the largest, denser the closer to the largest. Empty without calls. */
+  readonly percentiles: readonly PercentilePoint[]
+}
+
+export interface PercentilePoint {
+  /** From 0 to 100. */
+  readonly percentile: number
+  readonly ms: number
 }
 
 export interface WorkerEvidence {
@@ -96,6 +110,38 @@ export interface WorkerEvidence {
   readonly lost: number
   /** When this worker was first refused in an outage or with a dead backend: the moment at which it noticed. */
   readonly firstRefusalAtMs?: number
+}
+
+/** The same call bare and through the breaker, in turns of one thread. */
+export interface OverheadEvidence {
+  /** Nanoseconds a call, round by round: those of one index were neighbours. */
+  readonly bareNs: readonly number[]
+  readonly guardedNs: readonly number[]
+  /** Allocated for a call; absent where garbage was collected all along. */
+  readonly bareBytes?: number
+  readonly guardedBytes?: number
+  /** Through the breaker, those to warm up among them. */
+  readonly calls: number
+  readonly succeeded: number
+}
+
+export interface ThreadEvidence {
+  /** `coordinator`, or `worker-` and the worker's number. */
+  readonly thread: string
+  readonly stages: readonly ThreadStage[]
+}
+
+/** What one thread's event loop, and the operating system, did in one stage. */
+export interface ThreadStage {
+  /** Index of the stage; the drain comes last. */
+  readonly stage: number
+  /** Share of the time in which the event loop had something to do. */
+  readonly utilization: number
+  /** How much later than it should a timer of 10 ms fired. Absent where the thread blocks by plan. */
+  readonly delay?: DelaySummary
+  /** Time that the thread computed, and that it was ready to and had no processor. Absent where the system doesn't tell. */
+  readonly cpuMs?: number
+  readonly queuedMs?: number
 }
 
 export interface CircuitEvidence {
@@ -167,6 +213,9 @@ export interface MemoryEvidence {
 
 export interface ThroughputSample {
   readonly atMs: number
+  /** Calls completed (refusals apart), and refused, since the gate opened. */
+  readonly completed: number
+  readonly refused: number
   /** Completed calls (refusals apart) per second over the last 5 s, or since the start. */
   readonly perSecond: number
   readonly refusedPerSecond: number

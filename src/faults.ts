@@ -42,7 +42,8 @@ function parsePart(part: string, text: string, override: Partial<Behaviour>): vo
   }
 }
 
-function parseLatency(value: string, text: string): Latency {
+/** A latency as a word; `text` is what the error quotes. */
+export function parseLatency(value: string, text: string): Latency {
   const field = `fault "${text}"`
   const exponential = value.startsWith('exp:')
   const [first = '', second, ...rest] = value.slice(exponential ? 'exp:'.length : 0).split('..')

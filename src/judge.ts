@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import { find } from './catalog.js'
 import type { Verdict, VerdictResult } from './checker.js'
-import { commandFor } from './command.js'
+import { commandFor, optionsFor } from './command.js'
 import type { Evidence } from './evidence.js'
+import type { Plan } from './plan.js'
+import { shownName } from './plug-in-path.js'
 import { type Report, type SkippedChecker, worst } from './report.js'
+import { soakPlan } from './soak/course.js'
 
 /** Puts the evidence before every checker that the plan names. Never rejects: what can't be judged is `unknown`. */
 export async function judge(evidence: Evidence): Promise<Report> {
   const verdicts: Verdict[] = []
   const skipped: SkippedChecker[] = []
   for (const name of evidence.plan.checkers) {
-    const answer = await ask(name, evidence)
+    const answer = await ask(name, shownName(name), evidence)
     if ('reason' in answer) skipped.push(answer)
     else verdicts.push(answer)
   }
@@ -19,14 +23,14 @@ export async function judge(evidence: Evidence): Promise<Report> {
     verdicts,
     skipped,
     evidence,
-    command: commandFor(evidence.plan),
+    command: await commandOf(evidence.plan),
   }
 }
 
-async function ask(name: string, evidence: Evidence): Promise<Verdict | SkippedChecker> {
+async function ask(plugIn: string, name: string, evidence: Evidence): Promise<Verdict | SkippedChecker> {
   let question = ''
   try {
-    const checker = await find('checkers', name)
+    const checker = await find('checkers', plugIn)
     question = checker.question
     const applies = checker.applies?.(evidence) ?? true
     if (applies !== true) return { checker: name, reason: applies }
@@ -41,6 +45,25 @@ async function ask(name: string, evidence: Evidence): Promise<Verdict | SkippedC
 function overall(verdicts: readonly Verdict[], evidence: Evidence): VerdictResult {
   const results = verdicts.map((verdict) => verdict.result)
   return worst(evidence.interrupted ? [...results, 'unknown'] : results)
+}
+
+/** A comment to a shell. */
+const NO_COMMAND = '# none: the plan was changed in code'
+
+/** A plan that says no command of its own may have been changed since its scenario made it: the command is tried first. */
+async function commandOf(plan: Plan): Promise<string> {
+  try {
+    return plan.command || isDeepStrictEqual(await madeAgain(plan), plan) ? commandFor(plan) : NO_COMMAND
+  } catch {
+    // A scenario that nobody knows, or that refuses what the plan has.
+    return NO_COMMAND
+  }
+}
+
+async function madeAgain(plan: Plan): Promise<Plan> {
+  const scenario = await find('scenarios', plan.scenario)
+  const options = optionsFor(plan)
+  return plan.soak ? soakPlan(scenario, options) : scenario.plan(options)
 }
 
 function firstLine(error: unknown): string {

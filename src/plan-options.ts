@@ -22,7 +22,10 @@ export interface PlanDefaults {
 }
 
 /** What a scenario must still say itself. */
-export type PlanParts = Pick<Plan, 'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak'>
+export type PlanParts = Pick<
+  Plan,
+  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead'
+>
 
 const DEFAULT_SEED = 1
 
@@ -38,6 +41,10 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
   if (kind === 'http' && defaults.operation === 'blocking') {
     throw refusedOption(defaults.scenario, 'downstream', kind, 'blocks its threads; allowed: "simulated"')
   }
+  for (const option of ['levels', 'shape'] as const) {
+    if (options[option] === undefined || parts.shape !== undefined) continue
+    throw refusedOption(defaults.scenario, option, options[option], 'keeps one load; degradation changes it')
+  }
   const profile = profileOf(options)
   return validPlan({
     scenario: defaults.scenario,
@@ -52,7 +59,7 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
     kills: options.kills ?? 0,
     ...(profile === undefined ? {} : { profile }),
     ...parts,
-    stages: profile?.kinds.includes('heap') ? withRests(parts.stages) : parts.stages,
+    stages: restingStages(parts.stages, profile),
   })
 }
 
@@ -66,8 +73,8 @@ function profileOf({ profile, profileDirectory }: RunOptions): Plan['profile'] {
 const REST_MS_MAX = 600_000
 
 /** Heap snapshots are taken while the threads rest: after the warm-up, and when all is done. A plan's own rests will do. */
-function withRests(stages: readonly Stage[]): Stage[] {
-  if (stages.some(({ role }) => role === 'rest')) return [...stages]
+export function restingStages(stages: readonly Stage[], profile: Plan['profile']): Stage[] {
+  if (!profile?.kinds.includes('heap') || stages.some(({ role }) => role === 'rest')) return [...stages]
   const first = stages.findIndex(({ role }) => role !== 'warm-up')
   const rest = (name: string): Stage => ({ name, role: 'rest', durationMs: REST_MS_MAX })
   return [...stages.slice(0, first), rest('before'), ...stages.slice(first), rest('after')]
@@ -87,6 +94,11 @@ export function validPlan(draft: Plan): Plan {
 /** For an option that means nothing to a scenario: to ignore it would run something else than was asked for. */
 export function refusedOption(scenario: string, option: keyof RunOptions, value: unknown, why: string): EngineError {
   return new EngineError('ERR_PLAN', `${option} ${JSON.stringify(value)}: ${scenario} ${why}`)
+}
+
+/** A message of `refusedOption` to somebody who said the option by another name. */
+export function inWordsOf(names: Readonly<Record<string, string>>, message: string): string {
+  return message.replaceAll(/(?<![.\w])\w+/g, (word) => names[word] ?? word)
 }
 
 /** What a closed load does with its requests, from which follows how long they may take. */

@@ -50,6 +50,18 @@ export const loadSchema = z.discriminatedUnion('model', [
   z.strictObject({ model: z.literal('open'), ratePerSecond: z.number().positive().max(10_000_000) }),
 ])
 
+/** What a stage asks instead of the plan's load; of the same model. */
+export const stageLoadSchema = z.discriminatedUnion('model', [
+  /** Begins once the calls of the level before have ended. */
+  z.strictObject({ model: z.literal('closed'), inFlight: z.number().int().positive().max(1_000_000) }),
+  /** With `toRatePerSecond` the rate goes from one to the other over the stage's duration, in a straight line, and stays there. */
+  z.strictObject({
+    model: z.literal('open'),
+    ratePerSecond: z.number().positive().max(10_000_000),
+    toRatePerSecond: z.number().positive().max(10_000_000).optional(),
+  }),
+])
+
 /**
  * A stretch of the run. It ends with the first of its limits that is reached.
  *
@@ -71,7 +83,11 @@ export const stageSchema = z.strictObject({
   /** Ends once every view of the circuit is in this state. */
   untilCircuit: z.enum(['open', 'closed']).optional(),
   override: behaviourSchema.partial().optional(),
+  load: stageLoadSchema.optional(),
 })
+
+/** What a plan is meant to show of its steady stages, which are then held against each other. */
+export const shapes = ['levels', 'ramp', 'step', 'spike', 'soak'] as const
 
 /** The breaker under test, in the words that all targets understand; each maps what it has. */
 export const breakerSchema = z.strictObject({
@@ -103,6 +119,20 @@ export const marksSchema = z.strictObject({
   processedRateMin: share.optional(),
   /** Achieved ÷ ideal throughput over the steady stages; ideal is that of the reference stages. Closed load only. */
   efficiencyMin: share.optional(),
+  /** How far a steady stage's throughput may lie below the first one's, as a share of it. */
+  throughputFallMax: share.optional(),
+  /** How many times the first steady stage's median latency that of another one may be. */
+  latencyRiseMax: z.number().min(1).optional(),
+  /** Share of the calls of each steady stage that must end in success … */
+  levelSuccessRateMin: share.optional(),
+  /** … up to this level, in flight or calls a second; without it, at every level. */
+  levelSuccessUpTo: z.number().positive().optional(),
+  /** What the breaker adds to a call, the median of all turns. */
+  overheadMsMax: z.number().positive().optional(),
+  /** The same as a share of the bare call. */
+  overheadShareMax: z.number().positive().optional(),
+  /** What the breaker allocates for a call, in bytes. */
+  overheadBytesMax: z.number().positive().optional(),
   /** What all threads retain after the soak that they didn't before it, collected: heap and external memory. */
   retainedMbMax: z.number().positive().optional(),
   /** The same for each call, without what the bare loop retains. */
@@ -127,6 +157,15 @@ export const soakSchema = z.strictObject({
   snapshotDirectory: z.string().min(1).optional(),
 })
 
+/** One thread makes the same call bare and through the breaker, in turns; nothing else is run. */
+export const overheadSchema = z.strictObject({
+  /** How often each of the two has its turn. */
+  rounds: z.number().int().min(1).max(100_000),
+  turnMs: z.number().positive().max(10_000),
+  /** What a call is taken to wait beside what it computes: the overhead is told as a share of both. */
+  waitMs: milliseconds,
+})
+
 export const profileKinds = ['cpu', 'heap', 'allocation'] as const
 
 /**
@@ -139,7 +178,8 @@ export const profileSchema = z.strictObject({
   directory: z.string().min(1),
 })
 
-export const planSchema = z.strictObject({
+const planFields = z.strictObject({
+  /** Scenario, target and checkers are names that Busbar knows, or absolute paths of a user's own. */
   scenario: z.string().min(1),
   target: z.string().min(1),
   seed,
@@ -166,8 +206,23 @@ export const planSchema = z.strictObject({
     .max(2 ** 24)
     .optional(),
   soak: soakSchema.optional(),
+  overhead: overheadSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
+  /** How the load changes from steady stage to steady stage; without it, it doesn't. */
+  shape: z.enum(shapes).optional(),
+  /** What its plan file calls it. */
+  name: z.string().min(1).max(60).optional(),
+  /** The words after `npx busbar` that make this plan again, where its scenario and options alone would not. */
+  command: z.array(z.string()).min(1).optional(),
+})
+
+export const planSchema = planFields.superRefine(({ load, stages }, context) => {
+  for (const [index, stage] of stages.entries()) {
+    if (stage.load === undefined || stage.load.model === load.model) continue
+    const message = `a stage has the plan's own model; allowed: "${load.model}"`
+    context.addIssue({ code: 'custom', path: ['stages', index, 'load', 'model'], input: stage.load.model, message })
+  }
 })
 
 export type Latency = z.infer<typeof latencySchema>
@@ -175,12 +230,15 @@ export type Behaviour = z.infer<typeof behaviourSchema>
 export type Fault = z.infer<typeof faultSchema>
 export type DownstreamPlan = z.infer<typeof downstreamSchema>
 export type Load = z.infer<typeof loadSchema>
+export type StageLoad = z.infer<typeof stageLoadSchema>
+export type Shape = (typeof shapes)[number]
 export type Stage = z.infer<typeof stageSchema>
 export type StageRole = Stage['role']
 export type BreakerPlan = z.infer<typeof breakerSchema>
 export type ProfileKind = (typeof profileKinds)[number]
 export type Marks = z.infer<typeof marksSchema>
 export type SoakPlan = z.infer<typeof soakSchema>
+export type OverheadPlan = z.infer<typeof overheadSchema>
 export type Plan = z.infer<typeof planSchema>
 
 const unjudged: readonly StageRole[] = ['warm-up', 'reference', 'rest']
@@ -197,6 +255,9 @@ export interface RunOptions {
   readonly seed?: number
   readonly workers?: number
   readonly inFlight?: number
+  /** Requests in flight, level by level. */
+  readonly levels?: readonly number[]
+  readonly shape?: Shape
   readonly requests?: number
   /** Of each steady stage. */
   readonly durationMs?: number

@@ -10,9 +10,12 @@ import type {
   MemoryEvidence,
   MemorySample,
   Outcomes,
+  OverheadEvidence,
   PauseEvidence,
   ProbeRecord,
   StageEvidence,
+  ThreadEvidence,
+  ThreadStage,
   ThroughputSample,
   TransitionRecord,
   WorkerEvidence,
@@ -42,7 +45,9 @@ const latencySummary = z.strictObject({
   p95Ms: ms,
   p99Ms: ms,
   p999Ms: ms,
+  p9999Ms: ms,
   maxMs: ms,
+  percentiles: z.array(z.strictObject({ percentile: z.number(), ms })),
 })
 
 const errorRecord = z.strictObject({
@@ -89,6 +94,27 @@ const worker = z.strictObject({
   firstRefusalAtMs: ms.exactOptional(),
 })
 
+const delay = z.strictObject({ meanMs: ms, p99Ms: ms, maxMs: ms })
+
+const threadStage = z.strictObject({
+  stage: count,
+  utilization: z.number(),
+  delay: delay.exactOptional(),
+  cpuMs: ms.exactOptional(),
+  queuedMs: ms.exactOptional(),
+})
+
+const overhead = z.strictObject({
+  bareNs: z.array(z.number()),
+  guardedNs: z.array(z.number()),
+  bareBytes: z.number().exactOptional(),
+  guardedBytes: z.number().exactOptional(),
+  calls: count,
+  succeeded: count,
+})
+
+const thread = z.strictObject({ thread: z.string(), stages: z.array(threadStage) })
+
 const transition = z.strictObject({
   from: circuitState,
   to: circuitState,
@@ -117,7 +143,13 @@ const downstream = z.strictObject({
 
 const memorySample = z.strictObject({ atMs: ms, residentMb: z.number(), heapMb: z.array(z.number()) })
 
-const throughputSample = z.strictObject({ atMs: ms, perSecond: z.number(), refusedPerSecond: z.number() })
+const throughputSample = z.strictObject({
+  atMs: ms,
+  completed: count,
+  refused: count,
+  perSecond: z.number(),
+  refusedPerSecond: z.number(),
+})
 
 const memory = z.strictObject({
   samples: z.array(memorySample),
@@ -136,10 +168,12 @@ const evidence = z.strictObject({
   interrupted: z.boolean(),
   stages: z.array(stage),
   workers: z.array(worker),
+  threads: z.array(thread),
   circuits: z.array(circuit),
   downstream,
   memory,
   throughput: z.array(throughputSample),
+  overhead: overhead.exactOptional(),
   soak: soakEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
@@ -209,6 +243,9 @@ const held: [
   Held<typeof latencySummary, LatencySummary>,
   Held<typeof stage, StageEvidence>,
   Held<typeof worker, WorkerEvidence>,
+  Held<typeof overhead, OverheadEvidence>,
+  Held<typeof threadStage, ThreadStage>,
+  Held<typeof thread, ThreadEvidence>,
   Held<typeof transition, TransitionRecord>,
   Held<typeof probe, ProbeRecord>,
   Held<typeof circuit, CircuitEvidence>,
@@ -221,5 +258,27 @@ const held: [
   Held<typeof verdict, Verdict>,
   Held<typeof skipped, SkippedChecker>,
   Held<typeof reportSchema, Report>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+] = [
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+  true,
+]
 void held

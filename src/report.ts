@@ -10,7 +10,7 @@ export interface Report {
   /** Checkers of the plan that had nothing to ask of this run, and why; they don't count. */
   readonly skipped: readonly SkippedChecker[]
   readonly evidence: Evidence
-  /** The one command that runs the same plan again. */
+  /** The one command that runs the same plan again; of a plan that none makes, a comment to a shell that says so. */
   readonly command: string
 }
 

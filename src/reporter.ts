@@ -13,4 +13,10 @@ export interface RenderOptions {
   readonly color: boolean
   /** Columns of the terminal. */
   readonly width: number
+  /** Of valid runs the verdict alone. */
+  readonly brief?: boolean
+  /** Where the text goes; absent where it is printed. Links are relative to its folder. */
+  readonly file?: string
+  /** Where the other reports of the same runs go, by the names of their reporters. */
+  readonly otherFiles?: Readonly<Record<string, string>>
 }

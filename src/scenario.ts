@@ -8,3 +8,8 @@ export interface Scenario {
   readonly targets: readonly string[]
   plan(options: RunOptions): Plan
 }
+
+/** The targets that are wanted, each once: `all` is all of the scenario's; without a wish, its usual one. */
+export function targetsOf({ targets }: Scenario, wanted: readonly string[] = targets.slice(0, 1)): readonly string[] {
+  return [...new Set(wanted.flatMap((target) => (target === 'all' ? targets : [target])))]
+}

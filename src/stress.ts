@@ -18,7 +18,7 @@ export async function run(plan: Plan, options: EngineOptions = {}): Promise<Repo
   return judge(await stressEngine.run(plan, options))
 }
 
-export { find, type Kind, names } from './catalog.js'
+export { find, names } from './catalog.js'
 export type { Checker, Judgement, Verdict, VerdictResult } from './checker.js'
 export type { Downstream, DownstreamRequest, Situation } from './downstream.js'
 export { type Engine, EngineError, type EngineOptions, type Progress } from './engine.js'
@@ -32,9 +32,12 @@ export type {
   MemoryEvidence,
   MemorySample,
   Outcomes,
+  OverheadEvidence,
   PauseEvidence,
   ProbeRecord,
   StageEvidence,
+  ThreadEvidence,
+  ThreadStage,
   ThroughputSample,
   TransitionRecord,
   WorkerEvidence,
@@ -64,6 +67,10 @@ export {
   type Stage,
   type StageRole,
 } from './plan.js'
+export { type PlanFileFlags, type PlansOfFile, plansOfFile } from './plan-file/plans.js'
+export { type PlanFile, planFileSchema } from './plan-file.js'
+export { type PlanDefaults, type PlanParts, planOf, steadyLimits } from './plan-options.js'
+export type { Kind } from './plug-in.js'
 export { type ClusterFacts, ownerByScript } from './profiler/heap/clusters.js'
 export { type CompareOptions, compareSnapshots, type SnapshotFiles } from './profiler/heap/compare-snapshots.js'
 export { type GrowthCluster, type HeapGrowth, heapGrowthSchema, type Owner } from './profiler/heap/growth.js'
@@ -74,4 +81,11 @@ export type { Report } from './report.js'
 export type { RenderOptions, Reporter } from './reporter.js'
 export type { Scenario } from './scenario.js'
 export { stressEngine } from './stress/coordinator.js'
-export { type AttachedTarget, type CircuitObservation, Outcome, type PreparedTarget, type Target } from './target.js'
+export {
+  type AttachedTarget,
+  type CircuitObservation,
+  monotonicClock,
+  Outcome,
+  type PreparedTarget,
+  type Target,
+} from './target.js'

@@ -2,6 +2,9 @@ import type { CircuitState } from './breaker/life/control-word.js'
 import type { Outcomes, ProbeRecord, TransitionRecord } from './evidence.js'
 import type { BreakerPlan } from './plan.js'
 
+/** For the times of a target of one's own: `busbar/target` is this file, and loads nothing else in the workers. */
+export { monotonicClock } from './world/clock.js'
+
 /** How one call ended, as a word that fits a counter's index. */
 export const Outcome = { success: 0, error: 1, ignored: 2, refused: 3, stale: 4 } as const
 export type Outcome = (typeof Outcome)[keyof typeof Outcome]

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { find, names } from '../src/catalog.js'
 import { commandFor, optionsFor } from '../src/command.js'
@@ -31,6 +32,17 @@ describe('the command that runs a plan again', () => {
 
   it('quotes what a shell would take apart', () => {
     expect(commandFor(plan({ profile: { kinds: ['cpu'], directory: "it's; here" } }))).to.match(/'it'\\''s; here'$/)
+  })
+
+  it('is what the plan says of itself, if it does', () => {
+    const command = ['run', 'my plan.yaml', '--only', '2']
+    expect(commandFor(plan({ command }))).to.equal("npx busbar run 'my plan.yaml' --only 2")
+  })
+
+  it('shows what the user has written from the current folder on', () => {
+    const mine = (name: string) => join(process.cwd(), 'own', name)
+    const command = commandFor(plan({ scenario: mine('scenario.ts'), target: mine('target.ts') }))
+    expect(command).to.match(/^npx busbar run own\/scenario\.ts --target own\/target\.ts /)
   })
 
   it('takes the first measured stage for its own where none is steady', () => {

@@ -41,5 +41,14 @@ describe('embedding the breaker', () => {
     const loaded = await loadedBy(new URL('../src/stress.js', import.meta.url))
     expect(loaded.filter((url) => url.includes('/node_modules/piscina/'))).to.not.deep.equal([])
     expect(loaded.filter((url) => url.includes('/node_modules/zod/'))).to.not.deep.equal([])
+    const forPlanFiles = loaded.filter((url) => /\/node_modules\/(jiti|yaml)\//.test(url))
+    expect(forPlanFiles, 'until a plan file is read').to.deep.equal([])
+  })
+
+  it('puts next to nothing into a worker with a target of one’s own', async () => {
+    const dist = new URL('../', import.meta.url).href
+    const own = (url: string) => url.startsWith(dist) || url.includes('/node_modules/')
+    const loaded = (await loadedBy(new URL('../src/target.js', import.meta.url))).filter(own)
+    expect(loaded.map((url) => url.slice(dist.length))).to.have.members(['src/target.js', 'src/world/clock.js'])
   })
 })

@@ -48,7 +48,8 @@ export function evidence(changes: Partial<Evidence> = {}): Evidence {
       growthMb: 12,
       threadsGrowthMb: 8,
     },
-    throughput: [{ atMs: 1500, perSecond: 1000, refusedPerSecond: 0 }],
+    threads: [],
+    throughput: [{ atMs: 1500, completed: 500, refused: 0, perSecond: 1000, refusedPerSecond: 0 }],
     lastErrors: [
       { name: 'DownstreamError', code: 'ERR_DOWNSTREAM_ERROR', message: 'the downstream answered 500', worker: 0 },
       { name: 'DownstreamError', code: 'ERR_DOWNSTREAM_ERROR', message: 'the downstream answered 500', worker: 1 },
@@ -125,6 +126,16 @@ export function stage(
   }
 }
 
+/** Percentiles of the latencies, and what part of their scale they are at. */
+const curve = [
+  [0, 0.2],
+  [50, 1],
+  [75, 1.5],
+  [95, 2],
+  [99, 3],
+  [100, 5],
+] as const
+
 export function latency(count: number, ms: number): LatencySummary {
   const scale = count === 0 ? 0 : ms
   return {
@@ -135,7 +146,9 @@ export function latency(count: number, ms: number): LatencySummary {
     p95Ms: scale * 2,
     p99Ms: scale * 3,
     p999Ms: scale * 4,
+    p9999Ms: scale * 4.5,
     maxMs: scale * 5,
+    percentiles: count === 0 ? [] : curve.map(([percentile, share]) => ({ percentile, ms: scale * share })),
   }
 }
 

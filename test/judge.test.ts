@@ -1,6 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { find } from '../src/catalog.js'
 import { judge } from '../src/judge.js'
+import deadBackend from '../src/scenarios/dead-backend.js'
+import { soakPlan } from '../src/soak/course.js'
 import { circuit, evidence, plan, transitionsWith } from './evidence-builder.js'
 
 describe('judge', () => {
@@ -8,7 +11,26 @@ describe('judge', () => {
     const report = await judge(evidence())
     expect(report.verdicts.map(({ checker }) => checker)).to.deep.equal(evidence().plan.checkers)
     expect(report.result).to.equal('valid')
-    expect(report.command).to.match(/^npx busbar run extreme-load-async --target shared --seed 1 /)
+  })
+
+  it('ends with the command that makes the plan again, its own or that of its scenario', async () => {
+    const usual = (await find('scenarios', 'extreme-load-async')).plan({ requests: 77 })
+    const report = await judge(evidence({ plan: usual }))
+    expect(report.command).to.match(/^npx busbar run extreme-load-async --target shared --seed 1 .*--requests 77 /)
+    const soaked = await judge(evidence({ plan: soakPlan(deadBackend, { durationMs: 9000 }) }))
+    expect(soaked.command).to.match(/^npx busbar soak dead-backend --target shared .*--duration 9s /)
+    const ofFile = await judge(evidence({ plan: plan({ command: ['run', 'my plan.yaml', '--only', '2'] }) }))
+    expect(ofFile.command).to.equal("npx busbar run 'my plan.yaml' --only 2")
+  })
+
+  it('says that no command makes a plan that was changed in code, or whose scenario nobody knows', async () => {
+    const usual = (await find('scenarios', 'extreme-load-async')).plan({})
+    for (const changed of [
+      { ...usual, marks: {} },
+      { ...usual, scenario: 'nobody-knows' },
+    ]) {
+      expect((await judge(evidence({ plan: changed }))).command).to.match(/^# none: the plan was changed in code$/)
+    }
   })
 
   it('answers the worst of the verdicts', async () => {

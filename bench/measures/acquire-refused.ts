@@ -1,9 +1,9 @@
 import { do_not_optimize } from 'mitata'
 import type { SharedCircuitBreaker } from '../../src/index.js'
+import type { Loop } from '../../src/profiler/turns.js'
 import { forcedOpenBreaker, openBreaker } from '../breakers.js'
 import { type Floor, loadAddAndClock, oneLoad, overFloor } from '../floor.js'
 import type { Effort, Measure } from '../measure.js'
-import type { Loop } from '../rounds.js'
 import { ratio, row } from '../row.js'
 
 /** `tryAcquirePermission` that gives none. An open circuit has to look whether its deadline has passed. */

@@ -1,10 +1,10 @@
 import { do_not_optimize } from 'mitata'
 import type { SharedCircuitBreaker } from '../../src/index.js'
+import type { Loop } from '../../src/profiler/turns.js'
 import { bytesPerCall, roomForAllocation } from '../allocation.js'
 import { breakerWith, openBreaker, windows } from '../breakers.js'
 import { action } from '../floor.js'
 import type { Measure } from '../measure.js'
-import type { Loop } from '../rounds.js'
 import { row } from '../row.js'
 
 /** How much garbage a call leaves: nothing, if no collection is ever to be a call's fault. */

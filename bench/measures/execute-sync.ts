@@ -1,9 +1,9 @@
 import { do_not_optimize } from 'mitata'
 import type { SlidingWindow } from '../../src/index.js'
+import type { Loop } from '../../src/profiler/turns.js'
 import { breakerWith, windows } from '../breakers.js'
 import { action, type Floor, loadAddAndClock, loadAndAdd, overFloor } from '../floor.js'
 import type { Effort, Measure } from '../measure.js'
-import type { Loop } from '../rounds.js'
 import { ratio, row } from '../row.js'
 
 /** What `executeSync` adds to a call that a closed circuit lets through and that succeeds. */

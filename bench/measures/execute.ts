@@ -1,10 +1,11 @@
 import { do_not_optimize } from 'mitata'
 import type { SharedCircuitBreaker } from '../../src/index.js'
+import type { Loop } from '../../src/profiler/turns.js'
 import { breakerWith, windows } from '../breakers.js'
 import { asyncAction, bareAwait } from '../floor.js'
 import type { Effort, Measure } from '../measure.js'
 import { cockatielConsecutive, cockatielSampling, cockatielWithTimeout, opossum } from '../peers.js'
-import { bestOf, type Loop } from '../rounds.js'
+import { bestOf } from '../rounds.js'
 import { type Mark, ratio, row } from '../row.js'
 
 /** What `execute` adds to awaiting a call that a closed circuit lets through and that succeeds at once. */

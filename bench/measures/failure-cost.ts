@@ -1,7 +1,7 @@
 import { SharedCircuitBreaker, type SlidingWindow } from '../../src/index.js'
+import { nanosecondsPerCall } from '../../src/profiler/turns.js'
 import { breakerWith, expectState } from '../breakers.js'
 import type { Effort, Measure } from '../measure.js'
-import { nanosecondsPerCall } from '../rounds.js'
 import { type Mark, ratio, row } from '../row.js'
 
 /**

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { do_not_optimize } from 'mitata'
 import type { SharedCircuitBreaker } from '../../src/index.js'
+import type { Loop } from '../../src/profiler/turns.js'
 import { openBreaker } from '../breakers.js'
 import { action, asyncAction } from '../floor.js'
 import type { Effort, Measure } from '../measure.js'
 import { cockatielOpen, opossum } from '../peers.js'
-import { bestOf, type Loop } from '../rounds.js'
+import { bestOf } from '../rounds.js'
 import { type Figure, type Mark, ratio, row } from '../row.js'
 
 /**

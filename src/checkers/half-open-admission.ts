@@ -1,5 +1,6 @@
 import type { Checker, Judgement } from '../checker.js'
 import type { CircuitEvidence, Evidence } from '../evidence.js'
+import { shownName } from '../plug-in-path.js'
 import { number, plural } from '../reporting/figures.js'
 
 const checker: Checker = {
@@ -12,7 +13,7 @@ const checker: Checker = {
       return 'the circuit was never half-open'
     }
     const tells = circuits.some(({ view, probes }) => view === 'shared' || probes !== undefined)
-    return tells || `${plan.target} can't tell its probes`
+    return tells || `${shownName(plan.target)} can't tell its probes`
   },
 
   check(evidence): Judgement {

@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { VerdictResult } from '../checker.js'
+import { addCompareCommand } from './compare.js'
 import { exitCodes, oneLine } from './exit.js'
 import { addHeapCommand } from './heap.js'
+import { addHistoryCommand } from './history.js'
+import { addInitCommand } from './init.js'
 import { addListCommand } from './list.js'
 import { addProfileCommand } from './profile.js'
 import { addRaceCommand } from './race.js'
@@ -18,7 +21,9 @@ Examples:
   $ busbar list                                   what there is to run, and on what
   $ busbar run extreme-load-async                 one scenario on the shared breaker
   $ busbar run dead-backend --target all          ... on each of its targets
+  $ busbar compare before.json after.json         what became slower between two versions
   $ busbar run --help                             every option
+  $ busbar init                                   writes a plan file, busbar.yaml, and a workflow that runs it
   $ busbar soak --rate 5000                       what stays in memory, and who holds it
   $ busbar profile extreme-load-async             where every thread spent its time
   $ busbar race --quick                           the race-detection suite, under a minute
@@ -40,12 +45,15 @@ function programOf(end: (result: VerdictResult) => void): Command {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   addStartCommand(program, end)
   addRunCommand(program, end)
+  addCompareCommand(program, end)
+  addHistoryCommand(program)
   addSoakCommand(program, end)
   addRaceCommand(program, end)
   addReplayCommand(program, end)
   addHeapCommand(program)
   addProfileCommand(program, end)
   addListCommand(program)
+  addInitCommand(program)
   return program
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { find, type Kind, names } from '../catalog.js'
+import { find, names } from '../catalog.js'
+import type { Kind } from '../plug-in.js'
 import { textTable } from '../reporting/grid.js'
 
 const examples = `

@@ -2,13 +2,15 @@ import { type Command, Option } from 'commander'
 import { parseDuration } from '../duration.js'
 import { EngineError } from '../engine.js'
 import { FAULT_GRAMMAR, parseFault } from '../faults.js'
-import { type Fault, type ProfileKind, profileKinds, type RunOptions } from '../plan.js'
+import { type Fault, type ProfileKind, profileKinds, type RunOptions, type Shape, shapes } from '../plan.js'
 
 /** The options of a run as commander hands them over, each parsed and within its limits. */
 export interface RunFlags {
   readonly target?: readonly string[]
   readonly workers?: number
   readonly inFlight?: number
+  readonly levels?: readonly number[]
+  readonly shape?: Shape
   readonly requests?: number
   readonly duration?: number
   readonly rate?: number
@@ -21,14 +23,24 @@ export interface RunFlags {
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  /** Of a plan file; `soak --prove` has its own. */
+  readonly only?: string
 }
 
 /** The limits are the plan's own (plan.ts); said here, the error names the option that the user wrote. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option('--target <names>', 'targets to run it on: a or a,b or "all" of the scenario\'s; repeatable', targets)
+    .option(
+      '--target <names>',
+      'targets to run it on: a or a,b or "all" of the scenario\'s, or ./your-own.ts; repeatable',
+      targets,
+    )
     .option('--workers <n>', 'worker threads', whole('--workers', 1, 512))
     .option('--in-flight <n>', 'requests in flight, over all workers', whole('--in-flight', 1, 1_000_000))
+    .option('--levels <numbers>', 'requests in flight level by level: 10,25,50', levels)
+    .addOption(new Option('--shape <shape>', 'how the load changes, where a scenario changes it').choices(shapes))
     .option('--requests <n>', 'requests of the main stage', whole('--requests', 1, 1_000_000_000))
     .option('--duration <time>', 'length of the main stage: 500ms, 10s, 2m', duration('--duration'))
     .option('--rate <n>', 'calls per second, over all workers', positive('--rate', 10_000_000))
@@ -48,6 +60,8 @@ export function addRunOptions(command: Command): Command {
       kinds,
     )
     .option('--profile-dir <folder>', 'where profiles are written (default: profiles); alone, it means --profile cpu')
+    .addOption(new Option('--quiet', 'no progress, and of valid runs the verdict alone').conflicts('verbose'))
+    .option('--verbose', 'progress with every circuit by itself, workers alive and timeouts')
     .option(
       '--report <name[=path]>',
       'reporter, to standard output or a file; repeatable (default: console)',
@@ -55,10 +69,16 @@ export function addRunOptions(command: Command): Command {
     )
 }
 
+export function addOnlyOption(command: Command): Command {
+  return command.option('--only <run>', 'of a plan file: the one run of that name or number')
+}
+
 export function runOptions(flags: RunFlags): RunOptions {
-  const { inFlight, requests, workers, downstream, port, seed, kills } = flags
+  const { inFlight, levels, shape, requests, workers, downstream, port, seed, kills } = flags
   const given = {
     inFlight,
+    levels,
+    shape,
     requests,
     workers,
     downstream,
@@ -76,6 +96,8 @@ export function runOptions(flags: RunFlags): RunOptions {
 }
 
 const targets = collect(namesOf)
+
+const levels = collect((text) => namesOf(text).map(whole('--levels', 1, 1_000_000)))
 
 const kinds = collect((text) =>
   namesOf(text).map((name) => {

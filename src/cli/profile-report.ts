@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.js'
+import { planTitle } from '../plan-title.js'
 import { analyseProfiles } from '../profiler/analysis/analysis.js'
 import { readProfiles } from '../profiler/analysis/read-profiles.js'
 import { speedscopeJson } from '../profiler/analysis/speedscope.js'
@@ -18,7 +19,7 @@ export async function profileReport(evidence: Evidence, paint: Paint, width: num
   const { plan, profiles: files, notes } = evidence
   const profiles = await readProfiles(files)
   const analyses = analyseProfiles(profiles)
-  const title = `${plan.scenario} on ${plan.target}`
+  const title = planTitle(plan)
   const prefix = beginning.exec(files[0] ?? '')?.[1]
   const written: string[] = []
   const failures: string[] = []

@@ -8,11 +8,12 @@ import { worst } from '../report.js'
 import { painter } from '../reporting/paint.js'
 import { differenceText } from '../reporting/profile/profile-text.js'
 import { interruptible } from './interrupt.js'
-import { addRunOptions, type RunFlags } from './options.js'
+import { addOnlyOption, addRunOptions, type RunFlags } from './options.js'
+import { plansOf } from './plans.js'
 import { profileReport } from './profile-report.js'
 import { progressView } from './progress-view.js'
-import { outputsOf, printed, writeReports } from './reports.js'
-import { plansOf, writeResults } from './run.js'
+import { baseNameOf, outputsOf, printed, writeReports } from './reports.js'
+import { writeResults } from './run.js'
 import { runPlans } from './runs.js'
 
 const examples = `
@@ -37,10 +38,10 @@ export function addProfileCommand(program: Command, end: (result: VerdictResult)
   const command = program
     .command('profile')
     .description('run scenarios and say where each thread spent its time; or compare two runs')
-    .argument('[scenario...]', 'names of scenarios; "busbar list" tells them')
+    .argument('[scenario...]', 'names of scenarios, which "busbar list" tells, or paths of your own and of plan files')
     .option('--diff <paths...>', 'profiles before and after, instead of a run')
     .option('--top <n>', 'how many functions to show', functionsShown, FUNCTIONS_SHOWN)
-  addRunOptions(command)
+  addOnlyOption(addRunOptions(command))
     .addHelpText('after', examples)
     .action(async (scenarios: string[], flags: ProfileFlags) => end(await profile(scenarios, flags)))
 }
@@ -56,11 +57,9 @@ async function profile(scenarios: readonly string[], flags: ProfileFlags): Promi
 }
 
 async function profileRuns(scenarios: readonly string[], flags: ProfileFlags): Promise<VerdictResult> {
-  const plans = await plansOf('profile', scenarios, { ...flags, profile: flags.profile ?? ['cpu'] })
-  const outputs = flags.report
-    ? await outputsOf(flags.report, scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
-    : []
-  const view = progressView(process.stderr, process.env)
+  const { plans } = await plansOf('profile', scenarios, { ...flags, profile: flags.profile ?? ['cpu'] })
+  const outputs = flags.report ? await outputsOf(flags.report, baseNameOf(scenarios)) : []
+  const view = progressView(process.stderr, process.env, flags)
   const ran = await interruptible((signal) => runPlans(plans, view, signal))
   await writeResults(ran, async () => {
     await writeReports(ran.reports, outputs, process.stdout)

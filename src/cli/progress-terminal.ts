@@ -5,7 +5,7 @@ import { type ProgressView, progressText } from './progress.js'
 const msBetweenUpdates = 250
 
 /** For a person at a terminal: one entry a run, under it a line about four times a second. */
-export function progressTerminal(stream: NodeJS.WriteStream): ProgressView {
+export function progressTerminal(stream: NodeJS.WriteStream, isVerbose = false): ProgressView {
   return async (runs) => {
     const tasks = runs.map(({ title, carryOut }) => ({
       title,
@@ -20,7 +20,7 @@ export function progressTerminal(stream: NodeJS.WriteStream): ProgressView {
         const onProgress = (progress: Progress) => {
           if (progress.elapsedMs < nextMs) return
           nextMs = progress.elapsedMs + msBetweenUpdates
-          latest = progressText(progress)
+          latest = progressText(progress, isVerbose)
           show()
         }
         const { result, summary } = await carryOut(onProgress, (note) => {

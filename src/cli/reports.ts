@@ -1,5 +1,5 @@
-import { stat, writeFile } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { appendFile, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
 import { find } from '../catalog.js'
 import { EngineError } from '../engine.js'
 import type { Report } from '../report.js'
@@ -15,17 +15,18 @@ export interface Output {
 const widthOfFiles = 100
 
 /**
- * Reads `--report name[=path]`. A path without an extension is a folder, in which the file is named after `baseName`.
+ * Reads `--report name[=path]`. In a folder the file is named after `baseName`; what isn't there yet is a folder if it has no
+ * extension (the summary of a workflow's step is a file without one).
  * Folders are made here, before anything runs: to find out after an hour that the report has nowhere to go is too late.
  * The console report is added where no other takes standard output.
  */
 export async function outputsOf(specifications: readonly string[], baseName: string): Promise<readonly Output[]> {
   const outputs: Output[] = []
   for (const specification of specifications) {
-    const [name = '', ...rest] = specification.split('=')
+    // The path of a reporter may have an equals sign in it too.
+    const [, name = '', sign = '', path = ''] = /^(.*?\.m?[jt]s(?==|$)|[^=]*)(=?)(.*)$/s.exec(specification) ?? []
     const reporter = await find('reporters', name)
-    const path = rest.join('=')
-    if (rest.length > 0 && path === '') {
+    if (sign !== '' && path === '') {
       throw new EngineError('ERR_OPTION', `--report: "${specification}" names no file; say ${name} or ${name}=path`)
     }
     outputs.push(
@@ -36,28 +37,39 @@ export async function outputsOf(specifications: readonly string[], baseName: str
   return printed ? outputs : [{ reporter: await find('reporters', 'console') }, ...outputs]
 }
 
+/** What the file of a report is called where only its folder is said: as the one thing that was run. */
+export function baseNameOf(scenarios: readonly string[]): string {
+  const [scenario = ''] = scenarios
+  return scenarios.length === 1 ? basename(scenario, extname(scenario)) : 'busbar'
+}
+
 /** Every report is tried, whatever becomes of the others. Rejects with an `EngineError` for the first that fails. */
 export async function writeReports(
   reports: readonly Report[],
   outputs: readonly Output[],
   stdout: NodeJS.WriteStream,
+  brief = false,
 ): Promise<void> {
   const failures: string[] = []
+  const files = Object.fromEntries(outputs.flatMap(({ reporter, file }) => (file ? [[reporter.name, file]] : [])))
   for (const { reporter, file } of outputs) {
     if (file === undefined) {
       // A terminal that doesn't know its width says 0.
       const color = stdout.isTTY === true && stdout.hasColors()
-      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles }))
+      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles, brief }))
     } else {
-      const text = reporter.render(reports, { color: false, width: widthOfFiles })
-      await writeFile(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))
+      const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files })
+      // A step of a workflow has one summary, to which all its commands add.
+      const write = file === process.env.GITHUB_STEP_SUMMARY ? appendFile : writeFile
+      await write(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))
     }
   }
   if (failures.length > 0) throw new EngineError('ERR_REPORT_NOT_WRITTEN', failures.join('; '))
 }
 
 async function fileOf(path: string, nameInFolder: string): Promise<string> {
-  const isFolder = extname(path) === '' || (await stat(path).catch(() => undefined))?.isDirectory() === true
+  const there = await stat(path).catch(() => undefined)
+  const isFolder = there ? there.isDirectory() : extname(path) === ''
   const file = isFolder ? join(path, nameInFolder) : path
   try {
     await makeFolder(dirname(file))

@@ -1,15 +1,17 @@
 import type { Command } from 'commander'
-import { find, names } from '../catalog.js'
+import { readBaseline } from '../baseline/baseline.js'
 import type { VerdictResult } from '../checker.js'
-import { EngineError } from '../engine.js'
-import type { Plan, RunOptions } from '../plan.js'
+import type { Plan } from '../plan.js'
 import { worst } from '../report.js'
-import type { Scenario } from '../scenario.js'
+import { type BaselineFlags, runCalibrated, settleBaseline } from './baselines.js'
+import { tellLimit } from './find-limit.js'
 import { interruptible } from './interrupt.js'
-import { addRunOptions, type RunFlags, runOptions } from './options.js'
+import { addOnlyOption, addRunOptions, duration, type RunFlags, whole } from './options.js'
+import { type MakePlan, plansOf } from './plans.js'
+import type { ProgressView } from './progress.js'
 import { progressView } from './progress-view.js'
-import { outputsOf, writeReports } from './reports.js'
-import { type RunResults, runPlans } from './runs.js'
+import { baseNameOf, type Output, outputsOf, writeReports } from './reports.js'
+import type { RunResults } from './runs.js'
 
 const examples = `
 Examples:
@@ -17,7 +19,10 @@ Examples:
   $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
   $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
+  $ busbar run overhead-sync --baseline main.json --save-baseline now.json
   $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
+  $ busbar run busbar.yaml --only nightly --duration 10m       a plan file, which "busbar init" writes; flags go before it
+  $ busbar run ./my-scenario.ts --target ./my-target.ts        your own, by path
 
 Exit codes: 0 every run is valid, 1 one is invalid, 2 unknown or the tool failed.
 Ctrl-C ends the run and writes the report of what ran; a second one ends at once.`
@@ -26,80 +31,65 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
   const command = program
     .command('run')
     .description('run scenarios on targets and judge what happened')
-    .argument('[scenario...]', 'names of scenarios; "busbar list" tells them')
-  addRunOptions(command)
+    .argument('[scenario...]', 'names of scenarios, which "busbar list" tells, or paths of your own and of plan files')
+  addOnlyOption(addRunOptions(command))
+    .option('--save-baseline <file>', 'repeat the runs and keep their figures, to compare later ones with')
+    .option('--baseline <file>', 'repeat the runs and compare them with what was kept; exit code 1 where one regressed')
+    .option('--history <file>', 'repeat the runs and append what they came to, for "busbar history"')
+    .option('--find-limit <time>', 'search for the highest rate whose p99 stays under this', duration('--find-limit'))
+    .option(
+      '--repeat <n>',
+      'how often (default: 10 with a baseline or a history, else once)',
+      whole('--repeat', 1, 1000),
+    )
     .addHelpText('after', examples)
-    .action(async (scenarios: string[], flags: RunFlags) => end(await runScenarios(scenarios, flags, planOfScenario)))
+    .action(async (scenarios: string[], flags: RunFlags & RunOnlyFlags) =>
+      end(await runScenarios('run', scenarios, flags)),
+    )
 }
 
-/** How a command makes a plan of a scenario. */
-type MakePlan = (scenario: Scenario, options: RunOptions) => Plan
-
-const planOfScenario: MakePlan = (scenario, options) => scenario.plan(options)
+/** What `run` alone can be told. */
+interface RunOnlyFlags extends BaselineFlags {
+  /** Milliseconds. */
+  readonly findLimit?: number
+}
 
 /** Makes the plans, carries them out, and writes the reports; what all commands that run scenarios have in common. */
 export async function runScenarios(
-  scenarios: readonly string[],
-  flags: RunFlags,
-  makePlan: MakePlan,
-  command = 'run',
-): Promise<VerdictResult> {
-  const plans = await plansOf(command, scenarios, flags, makePlan)
-  const outputs = await outputsOf(flags.report ?? [], scenarios.length === 1 ? `${scenarios[0]}` : 'busbar')
-  const view = progressView(process.stderr, process.env)
-  const ran = await interruptible((signal) => runPlans(plans, view, signal))
-  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout))
-  return worst(ran.results)
-}
-
-/** Every plan is made before the first is run: a name that nobody knows ends the command at once. */
-export async function plansOf(
   command: string,
   scenarios: readonly string[],
-  flags: RunFlags,
-  makePlan: MakePlan = planOfScenario,
-): Promise<readonly Plan[]> {
-  if (scenarios.length === 0) {
-    throw new EngineError(
-      'ERR_OPTION',
-      `${command}: say which scenario; there are: ${(await names('scenarios')).join(', ')}`,
+  flags: RunFlags & RunOnlyFlags,
+  makePlan?: MakePlan,
+): Promise<VerdictResult> {
+  const { plans, reports } = await plansOf(command, scenarios, flags, makePlan)
+  const outputs = await outputsOf(flags.report ?? reports, baseNameOf(scenarios))
+  const view = progressView(process.stderr, process.env, flags)
+  if (flags.findLimit !== undefined) return runLimit(plans, flags.findLimit, outputs, view)
+  // A file that can't be read is told before anything runs.
+  if (flags.baseline !== undefined) await readBaseline(flags.baseline)
+  const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
+  return worst([...ran.results, await settleBaseline(flags, ran.calibrated, process.stdout)])
+}
+
+/** From the plan's own rate on, its load alone changed. */
+async function runLimit(
+  plans: readonly Plan[],
+  p99MsMax: number,
+  outputs: readonly Output[],
+  view: ProgressView,
+): Promise<VerdictResult> {
+  const results: VerdictResult[] = []
+  for (const plan of plans) {
+    const found = await interruptible((signal) => tellLimit(plan, p99MsMax, view, signal, process.stdout))
+    results.push(found.result)
+    await writeReports(
+      found.reports,
+      outputs.filter(({ file }) => file !== undefined),
+      process.stdout,
     )
   }
-  const plans: Plan[] = []
-  for (const name of scenarios) {
-    const scenario = await find('scenarios', name)
-    const wanted = flags.target ?? [scenario.targets[0] ?? 'shared']
-    const targets = new Set(wanted.flatMap((target) => (target === 'all' ? scenario.targets : [target])))
-    for (const target of targets) {
-      await find('targets', target)
-      plans.push(planOf(scenario, { ...runOptions(flags), target }, makePlan))
-    }
-  }
-  return plans
-}
-
-const flagOfField: Readonly<Record<string, string>> = {
-  inFlight: '--in-flight',
-  ratePerSecond: '--rate',
-  durationMs: '--duration',
-  timeoutMs: '--timeout',
-  profile: '--profile',
-  profileDirectory: '--profile-dir',
-  kills: '--kills',
-  requests: '--requests',
-  between: '--between',
-  sampleEveryMs: '--sample-every',
-}
-
-/** A scenario that refuses an option says its field; the user wrote a flag, and reads of that. */
-function planOf(scenario: Scenario, options: RunOptions, makePlan: MakePlan): Plan {
-  try {
-    return makePlan(scenario, options)
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    const message = error.message.replaceAll(/(?<![.\w])\w+/g, (word) => flagOfField[word] ?? word)
-    throw new EngineError(error.code, message, { cause: error })
-  }
+  return worst(results)
 }
 
 /** The reports first, then a line for each run that has none. */

@@ -1,5 +1,6 @@
 import type { VerdictResult } from '../checker.js'
 import type { Plan } from '../plan.js'
+import { planTitle } from '../plan-title.js'
 import type { Report } from '../report.js'
 import { number, plural, span } from '../reporting/figures.js'
 import { run } from '../stress.js'
@@ -62,7 +63,7 @@ async function attempt(
 function titleOf(plan: Plan): string {
   const { load } = plan
   const amount = load.model === 'open' ? `, ${number(load.ratePerSecond)} calls/s` : ''
-  return `${plan.scenario} on ${plan.target}${amount}`
+  return `${planTitle(plan)}${amount}`
 }
 
 function summaryOf({ evidence }: Report): string {

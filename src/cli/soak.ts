@@ -33,7 +33,7 @@ export function addSoakCommand(program: Command, end: (result: VerdictResult) =>
   const command = program
     .command('soak')
     .description('run a scenario for long and say what stayed in memory, who holds it, and whether it leaks')
-    .argument('[scenario]', 'what to soak; "busbar list" tells the names (default: soak-leak)')
+    .argument('[scenario]', 'what to soak, by name or by the path of your own (default: soak-leak)')
   addRunOptions(command)
     .option('--no-snapshots', 'no heap snapshots: whether it leaks, not who holds it; for runs of hours')
     .option('--snapshot-dir <folder>', 'where heap snapshots are written (default: profiles)')
@@ -55,7 +55,7 @@ async function soak(scenario: string | undefined, flags: SoakFlags): Promise<Ver
     return prove(flags, own, flags.only)
   }
   const plan: typeof soakPlan = (of, options: RunOptions) => soakPlan(of, { ...options, soak: own })
-  return runScenarios([scenario ?? 'soak-leak'], flags, plan)
+  return runScenarios('soak', [scenario ?? 'soak-leak'], flags, plan)
 }
 
 function soakOptions({ snapshots, snapshotDir, between, sampleEvery }: SoakFlags): SoakOptions {

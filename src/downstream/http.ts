@@ -2,6 +2,7 @@ import { Pool } from 'undici'
 import { type Downstream, DownstreamError, type DownstreamRequest } from '../downstream.js'
 import { EngineError } from '../engine.js'
 import type { Plan } from '../plan.js'
+import { inFlightMax, rateMax } from '../stage-load.js'
 import { type Failures, failuresFor } from './failures.js'
 
 /** The server's word of how long it meant to take, in milliseconds. */
@@ -71,7 +72,8 @@ function connectionFailure(error: unknown): DownstreamError {
 }
 
 /** Enough for all that may be in flight: given by a closed load; by an open one, all that arrive within a timeout. */
-function connectionsFor({ load, timeoutMs, workers }: Plan): number {
-  const inFlight = load.model === 'closed' ? load.inFlight : (load.ratePerSecond * timeoutMs) / 1000
+function connectionsFor(plan: Plan): number {
+  const { timeoutMs, workers } = plan
+  const inFlight = plan.load.model === 'closed' ? inFlightMax(plan) : (rateMax(plan) * timeoutMs) / 1000
   return Math.min(CONNECTIONS_MAX, Math.ceil(inFlight / workers) + 1)
 }

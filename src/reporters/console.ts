@@ -1,10 +1,14 @@
+import { planTitle } from '../plan-title.js'
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
 import { circumstances } from '../reporting/circumstances.js'
-import { comparisons, loadName } from '../reporting/comparison.js'
-import { plural, span } from '../reporting/figures.js'
-import { textTable } from '../reporting/grid.js'
+import { drawComparisons } from '../reporting/comparison.js'
+import { plural } from '../reporting/figures.js'
+import { type DrawTable, figureTable, textTable, titledTable } from '../reporting/grid.js'
+import { drawLevels } from '../reporting/level-table.js'
+import { drawOverheads } from '../reporting/overhead-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
+import { setting } from '../reporting/setting.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
 
@@ -13,9 +17,17 @@ const reporter: Reporter = {
   description: 'Tables for a person at a terminal.',
   extension: 'txt',
 
-  render(reports, { color, width }) {
+  render(reports, { color, width, brief = false }) {
     const paint = painter(color)
-    const parts = [...comparisons(reports, paint, width), ...reports.map((report) => reportText(report, paint, width))]
+    const headed: DrawTable<string> = (title, columns, rows) =>
+      `${paint('bold', title)}\n${figureTable(columns, rows, paint, width)}`
+    const parts = [
+      ...drawComparisons(reports, headed),
+      ...drawOverheads(reports, headed),
+      ...reports.map((report) =>
+        brief && report.result === 'valid' ? heading(report, paint) : reportText(report, paint, width),
+      ),
+    ]
     return `${parts.join('\n\n')}\n`
   },
 }
@@ -23,9 +35,10 @@ const reporter: Reporter = {
 function reportText(report: Report, paint: Paint, width: number): string {
   const { evidence } = report
   return [
-    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(report)]], [], width)}`,
+    `${paint('dim', '─'.repeat(width))}\n${heading(report, paint)}\n${textTable([[setting(evidence)]], [], width)}`,
     verdictLines(report, paint, width),
-    ...stageTables(evidence.stages, paint, width),
+    ...stageTables(evidence, paint, width),
+    ...drawLevels(evidence, titledTable(paint, width)),
     ...soakTables(evidence, paint, width),
     textTable(
       circumstances(evidence).map(([label, text]) => [paint('dim', label), text]),
@@ -42,17 +55,7 @@ function reportText(report: Report, paint: Paint, width: number): string {
 function heading({ evidence, result }: Report, paint: Paint): string {
   const { plan, interrupted } = evidence
   const cut = interrupted ? paint('yellow', '  interrupted: what ran is reported') : ''
-  return `${verdictWord(result, paint)}  ${paint('bold', `${plan.scenario} on ${plan.target}`)}${cut}`
-}
-
-function setting({ evidence }: Report): string {
-  const { plan, environment, durationMs } = evidence
-  const { node, platform, cores } = environment
-  return [
-    `${plural(plan.workers, 'worker')}, ${loadName(plan.load)}, ${plan.operation}, ${plan.downstream.kind} backend, seed ${plan.seed}`,
-    `${span(durationMs)}`,
-    `${plural(cores, 'core')}, ${platform}, Node ${node.replace(/^v/, '')}`,
-  ].join(' · ')
+  return `${verdictWord(result, paint)}  ${paint('bold', planTitle(plan))}${cut}`
 }
 
 /** The deciding figures of each verdict; for one that isn't valid, what it found. */

@@ -1,5 +1,5 @@
-import type { CircuitEvidence, ErrorRecord, Evidence, WorkerEvidence } from '../evidence.js'
-import { megabytes, number, plural, span } from './figures.js'
+import type { CircuitEvidence, ErrorRecord, Evidence, ThreadEvidence, WorkerEvidence } from '../evidence.js'
+import { megabytes, number, percent, plural, span } from './figures.js'
 
 /** At most so many of each are shown; the rest is counted. The JSON report has them all. */
 const limits = { transitions: 12, views: 8, viewTransitions: 4, workers: 8, errors: 5, profiles: 4, notes: 10 }
@@ -14,6 +14,7 @@ export function circumstances(evidence: Evidence): [string, string][] {
     ['errors', errors(evidence.lastErrors)],
     ['profiles', profiles(evidence)],
     ['pauses', pauses(evidence)],
+    ['engine', engine(evidence)],
     ['notes', listed(evidence.notes, limits.notes, 'note').join('\n')],
   ]
   return pairs.filter(([, text]) => text !== '')
@@ -102,6 +103,20 @@ function pauses({ pauses: all = [] }: Evidence): string {
   return (
     `${plural(all.length, 'thread')} stood still to be looked at, ${longest.thread} the longest: ${span(longest.pauseMs)}; ` +
     'no latency has it in it'
+  )
+}
+
+/** What the engine itself cost and how late it was: by this its own figures are to be trusted, or not. */
+function engine({ threads }: Evidence): string {
+  const own = threads.find(({ thread }) => thread === 'coordinator')?.stages ?? []
+  const delays = own.flatMap(({ delay }) => delay ?? [])
+  if (delays.length === 0) return ''
+  const sum = (stages: ThreadEvidence['stages']) => stages.reduce((all, { cpuMs }) => all + (cpuMs ?? 0), 0)
+  const allMs = threads.reduce((all, { stages }) => all + sum(stages), 0)
+  const share = allMs > 0 ? `${percent(sum(own) / allMs)} of the processor time of all threads, ` : ''
+  return (
+    `the coordinator took ${share}its timers up to ${span(Math.max(...delays.map(({ maxMs }) => maxMs)))} late, ` +
+    `p99 ${span(Math.max(...delays.map(({ p99Ms }) => p99Ms)))} in the worst stage`
   )
 }
 

@@ -1,7 +1,7 @@
+import { shownName } from '../plug-in-path.js'
 import type { Report } from '../report.js'
 import { number, significant, span } from './figures.js'
-import { type Column, figureTable } from './grid.js'
-import type { Paint } from './paint.js'
+import type { Column, DrawTable } from './grid.js'
 
 interface Row {
   readonly target: string
@@ -28,7 +28,7 @@ const columns: readonly Column<Row>[] = [
 ]
 
 /** One table for each scenario of which several reports differ in target or load: who let how many calls through. */
-export function comparisons(reports: readonly Report[], paint: Paint, width: number): string[] {
+export function drawComparisons<Part>(reports: readonly Report[], draw: DrawTable<Part>): Part[] {
   const groups = new Map<string, Report[]>()
   for (const report of reports) {
     const { scenario } = report.evidence.plan
@@ -36,9 +36,8 @@ export function comparisons(reports: readonly Report[], paint: Paint, width: num
   }
   return [...groups].flatMap(([scenario, group]) => {
     const kinds = new Set(group.map(({ evidence }) => `${evidence.plan.target} ${loadName(evidence.plan.load)}`))
-    if (kinds.size < 2) return []
-    const heading = paint('bold', `${scenario}: how many calls reached the backend`)
-    return [`${heading}\n${figureTable(columns, rowsOf(group), paint, width)}`]
+    if (kinds.size < 2 || group.some(({ evidence }) => evidence.overhead)) return []
+    return [draw(`${shownName(scenario)}: how many calls reached the backend`, columns, rowsOf(group))]
   })
 }
 
@@ -64,7 +63,7 @@ function rowOf(report: Report, reachedUnderShared: number): Row {
   const figures = measured(report)
   const opened = circuits.filter(({ transitions }) => transitions.some(({ to }) => to === 'open')).length
   return {
-    target: plan.target,
+    target: shownName(plan.target),
     load: loadName(plan.load),
     ...figures,
     timesShared: reachedUnderShared > 0 ? figures.reached / reachedUnderShared : undefined,

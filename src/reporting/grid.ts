@@ -15,6 +15,20 @@ export interface Column<Row> {
   readonly dispensable?: number
 }
 
+/** Draws a table in a reporter's own markup: what is in it, and how figures are written, is the same in all of them. */
+export type DrawTable<Part> = <Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[]) => Part
+
+/** Without the columns that say nothing in any row. */
+export function filledColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): readonly Column<Row>[] {
+  return columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''))
+}
+
+/** For the terminal: the title above the table. */
+export function titledTable(paint: Paint, width: number): DrawTable<string> {
+  return (title, columns, rows) =>
+    `${' '.repeat(INDENT)}${paint('underline', title)}\n${figureTable(columns, rows, paint, width)}`
+}
+
 /** A table of figures that fits `width`: no cell is wrapped, dispensable columns go instead, and that is said. */
 export function figureTable<Row>(
   columns: readonly Column<Row>[],
@@ -22,7 +36,7 @@ export function figureTable<Row>(
   paint: Paint,
   width: number,
 ): string {
-  let shown = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''))
+  let shown = filledColumns(columns, rows)
   const gone: string[] = []
   while (widthOf(shown, rows) > width) {
     const next = shown.reduce((a, b) => ((b.dispensable ?? 0) > (a.dispensable ?? 0) ? b : a))

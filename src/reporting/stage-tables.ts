@@ -1,6 +1,6 @@
-import type { LatencySummary, StageEvidence } from '../evidence.js'
+import type { Evidence, LatencySummary, StageEvidence } from '../evidence.js'
 import { number, significant, span } from './figures.js'
-import { type Column, figureTable } from './grid.js'
+import { type Column, type DrawTable, figureTable, titledTable } from './grid.js'
 import type { Paint } from './paint.js'
 
 const name: Column<{ readonly name: string }> = { header: 'stage', cell: (row) => row.name, align: 'left' }
@@ -37,22 +37,39 @@ const latencyColumns: readonly Column<LatencyRow>[] = [
   { header: 'p95 ms', cell: ({ latency }) => significant(latency.p95Ms) },
   { header: 'p99 ms', cell: ({ latency }) => significant(latency.p99Ms) },
   { header: 'p99.9 ms', cell: ({ latency }) => significant(latency.p999Ms), dispensable: 4 },
+  { header: 'p99.99 ms', cell: ({ latency }) => significant(latency.p9999Ms), dispensable: 5 },
   { header: 'max ms', cell: ({ latency }) => significant(latency.maxMs) },
 ]
 
 /** What became of the calls, and how long they took, stage by stage; refusals are quick and would flatter the others. */
-export function stageTables(stages: readonly StageEvidence[], paint: Paint, width: number): string[] {
-  const latencies = stages.map(({ name, latency }) => ({ name, latency }))
-  const refusals = stages.map(({ name, refusalLatency }) => ({ name, latency: refusalLatency }))
-  return [
-    figureTable(callColumns, stages, paint, width),
-    ...latencyTable('latency of the calls let through', latencies, paint, width),
-    ...latencyTable('latency of the refusals', refusals, paint, width),
-  ]
+export function stageTables(evidence: Evidence, paint: Paint, width: number): string[] {
+  let isFirst = true
+  const titled = titledTable(paint, width)
+  return drawStages(evidence, (title, columns, rows) => {
+    // What the first table is of needs no telling in a terminal.
+    if (!isFirst) return titled(title, columns, rows)
+    isFirst = false
+    return figureTable(columns, rows, paint, width)
+  })
 }
 
-function latencyTable(title: string, rows: readonly LatencyRow[], paint: Paint, width: number): string[] {
-  const counted = rows.filter(({ latency }) => latency.count > 0)
-  if (counted.length === 0) return []
-  return [`  ${paint('underline', title)}\n${figureTable(latencyColumns, counted, paint, width)}`]
+/** Nothing where the overhead is measured: turns are no requests of a stage. */
+export function drawStages<Part>({ stages, overhead }: Evidence, draw: DrawTable<Part>): Part[] {
+  return overhead ? [] : [drawCalls(stages, draw), ...drawLatencies(stages, draw)]
+}
+
+function drawCalls<Part>(stages: readonly StageEvidence[], draw: DrawTable<Part>): Part {
+  return draw('what became of the calls', callColumns, stages)
+}
+
+function drawLatencies<Part>(stages: readonly StageEvidence[], draw: DrawTable<Part>): Part[] {
+  const table = (title: string, latencyOf: (stage: StageEvidence) => LatencySummary) => {
+    const rows = stages.map((stage) => ({ name: stage.name, latency: latencyOf(stage) }))
+    const counted = rows.filter(({ latency }) => latency.count > 0)
+    return counted.length === 0 ? [] : [draw(title, latencyColumns, counted)]
+  }
+  return [
+    ...table('latency of the calls let through', ({ latency }) => latency),
+    ...table('latency of the refusals', ({ refusalLatency }) => refusalLatency),
+  ]
 }

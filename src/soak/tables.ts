@@ -1,7 +1,8 @@
+import type { VerdictResult } from '../checker.js'
 import type { Evidence, SoakThread } from '../evidence.js'
 import type { ClassGrowth } from '../profiler/heap/growth.js'
 import { number } from '../reporting/figures.js'
-import { type Column, figureTable, textTable } from '../reporting/grid.js'
+import { type Column, type DrawTable, textTable, titledTable } from '../reporting/grid.js'
 import { type Paint, verdictSign } from '../reporting/paint.js'
 import { bytesText, hoursText } from './figures.js'
 import { type Pace, paceOf } from './pace.js'
@@ -12,25 +13,44 @@ import { type Suspect, suspectsOf } from './suspects.js'
 const ROWS_MAX = 8
 const THREADS_MAX = 20
 
+/** What a reporter draws a soak with. */
+export interface SoakDrawing<Part> {
+  readonly table: DrawTable<Part>
+  /** How one gets to what grew: what it is, and the path. */
+  readonly paths: (rows: readonly (readonly [what: string, path: string])[]) => Part
+  readonly sign: (result: VerdictResult) => string
+}
+
 /** What a person needs to act on a soak: each thread's pace, what grew, who holds it, and what else there is more of. */
 export function soakTables(evidence: Evidence, paint: Paint, width: number): string[] {
+  return drawSoak(evidence, {
+    table: titledTable(paint, width),
+    paths: (rows) =>
+      textTable(
+        rows.map(([what, path]) => [paint('dim', '·'), `${what}: ${path}`]),
+        [1],
+        width,
+      ),
+    sign: (result) => verdictSign(result, paint),
+  })
+}
+
+export function drawSoak<Part>(evidence: Evidence, { table, paths, sign }: SoakDrawing<Part>): Part[] {
   const { soak } = evidence
   if (!soak) return []
   const suspects = suspectsOf(evidence).slice(0, ROWS_MAX)
+  const grown = resourceGrowth(evidence).slice(0, ROWS_MAX)
+  const filled = <Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[]) => {
+    return rows.length === 0 ? [] : [table(title, columns, rows)]
+  }
   return [
-    titled('what each thread retains', figureTable(threadColumns(paint), threadRows(evidence), paint, width), paint),
-    ...table('what grew, all threads together', classColumns, classRows(soak.threads), paint, width),
-    ...table('in all', categoryColumns, categoryRows(soak.threads), paint, width),
-    ...table('objects by class, all threads together', objectColumns, objectRows(evidence), paint, width),
-    ...table('who holds it', suspectColumns, suspects, paint, width),
-    ...pathLines(suspects, paint, width),
-    ...table(
-      'handles, descriptors, threads',
-      resourceColumns,
-      resourceGrowth(evidence).slice(0, ROWS_MAX),
-      paint,
-      width,
-    ),
+    table('what each thread retains', threadColumns(sign), threadRows(evidence)),
+    ...filled('what grew, all threads together', classColumns, classRows(soak.threads)),
+    ...filled('in all', categoryColumns, categoryRows(soak.threads)),
+    ...filled('objects by class, all threads together', objectColumns, objectRows(evidence)),
+    ...filled('who holds it', suspectColumns, suspects),
+    ...(suspects.length === 0 ? [] : [paths(pathRows(suspects))]),
+    ...filled('handles, descriptors, threads', resourceColumns, grown),
   ]
 }
 
@@ -57,10 +77,10 @@ function threadRows(evidence: Evidence): ThreadRow[] {
   return rows.sort((one, other) => (other.pace.late?.slope ?? 0) - (one.pace.late?.slope ?? 0)).slice(0, THREADS_MAX)
 }
 
-function threadColumns(paint: Paint): Column<ThreadRow>[] {
+function threadColumns(sign: (result: VerdictResult) => string): Column<ThreadRow>[] {
   const bytes = (value: number | undefined) => (value === undefined ? '' : bytesText(value))
   return [
-    { header: '', cell: ({ pace }) => verdictSign(pace.result, paint), align: 'left' },
+    { header: '', cell: ({ pace }) => sign(pace.result), align: 'left' },
     { header: 'thread', cell: ({ pace }) => pace.thread, align: 'left' },
     { header: 'before', cell: ({ before }) => bytes(before), dispensable: 3 },
     { header: 'after', cell: ({ after }) => bytes(after), dispensable: 2 },
@@ -165,12 +185,11 @@ const suspectColumns: readonly Column<Suspect>[] = [
 ]
 
 /** How one gets there from the root, for the three that matter most. */
-function pathLines(suspects: readonly Suspect[], paint: Paint, width: number): string[] {
-  const rows = suspects.slice(0, 3).map(({ className, path, functions: [made] }) => {
+function pathRows(suspects: readonly Suspect[]): (readonly [what: string, path: string])[] {
+  return suspects.slice(0, 3).map(({ className, path, functions: [made] }) => {
     const whose = className === 'Function' && made !== undefined ? ` ${made}` : ''
-    return [paint('dim', '·'), `${className}${whose}: ${path}`]
+    return [`${className}${whose}`, path]
   })
-  return rows.length === 0 ? [] : [textTable(rows, [1], width)]
 }
 
 const resourceColumns: readonly Column<ReturnType<typeof resourceGrowth>[number]>[] = [
@@ -179,14 +198,6 @@ const resourceColumns: readonly Column<ReturnType<typeof resourceGrowth>[number]
   { header: 'before', cell: ({ before }) => number(before) },
   { header: 'after', cell: ({ after }) => number(after) },
 ]
-
-function table<Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint, width: number) {
-  return rows.length === 0 ? [] : [titled(title, figureTable(columns, rows, paint, width), paint)]
-}
-
-function titled(title: string, text: string, paint: Paint): string {
-  return `  ${paint('underline', title)}\n${text}`
-}
 
 function signed(bytes: number): string {
   return bytes > 0 ? `+${bytesText(bytes)}` : bytesText(bytes)

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import type { DownstreamEvidence, Environment, ErrorRecord, StageEvidence, WorkerEvidence } from '../evidence.js'
+import type {
+  DownstreamEvidence,
+  Environment,
+  ErrorRecord,
+  Evidence,
+  StageEvidence,
+  ThreadEvidence,
+  ThreadStage,
+  WorkerEvidence,
+} from '../evidence.js'
 import type { Plan } from '../plan.js'
+import { loadOf } from '../stage-load.js'
 import { type Arena, HistogramKind } from './arena.js'
 import type { Member } from './crew.js'
 import { addCounts, completed, ended } from './journal.js'
@@ -28,7 +38,7 @@ export function stageEvidence(plan: Plan, arena: Arena, members: readonly Member
     const planned = plan.stages[stage]
     const efficiency =
       plan.load.model === 'closed' && planned && planned.role !== 'rest' && durationMs > 0
-        ? { efficiency: counts.intendedMs / (inFlight(plan, shape.slots) * durationMs) }
+        ? { efficiency: counts.intendedMs / (inFlight(plan, stage, shape.slots) * durationMs) }
         : {}
     return {
       name: planned?.name ?? 'drain',
@@ -48,9 +58,10 @@ export function stageEvidence(plan: Plan, arena: Arena, members: readonly Member
 }
 
 /** What is really in flight: a thread that blocks has one call at a time. */
-export function inFlight(plan: Plan, slots: number): number {
-  if (plan.load.model === 'open') return 0
-  return plan.operation === 'blocking' ? slots : plan.load.inFlight
+export function inFlight(plan: Plan, stage: number, slots: number): number {
+  const load = loadOf(plan, stage)
+  if (load.model === 'open') return 0
+  return plan.operation === 'blocking' ? Math.min(slots, load.inFlight) : load.inFlight
 }
 
 function latency(arena: Arena, stage: number, kind: HistogramKind) {
@@ -73,6 +84,20 @@ export function workerEvidence(members: readonly Member[]): WorkerEvidence[] {
       ...(firstRefusalAtMs === undefined ? {} : { firstRefusalAtMs }),
     }
   })
+}
+
+/** A killed worker took what it knew of its event loop along. */
+export function threadEvidence(own: readonly ThreadStage[], members: readonly Member[]): ThreadEvidence[] {
+  const told = members.flatMap(({ worker, answer }) => {
+    return answer ? [{ thread: `worker-${worker}`, stages: answer.stages }] : []
+  })
+  return [{ thread: 'coordinator', stages: own }, ...told]
+}
+
+/** Of the one worker that measured it. */
+export function overheadEvidence(members: readonly Member[]): Pick<Evidence, 'overhead'> {
+  const overhead = members.flatMap(({ answer }) => answer?.overhead ?? [])[0]
+  return overhead ? { overhead } : {}
 }
 
 export function downstreamEvidence(

@@ -4,11 +4,20 @@ import { type DownstreamServer, startDownstreamServer } from '../downstream/serv
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
+import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
 import { wallTimeText } from '../world/clock.js'
 import { partSeed } from '../world/seeded-random.js'
 import { Arena } from './arena.js'
-import { downstreamEvidence, environment, lastErrors, stageEvidence, workerEvidence } from './assembling.js'
+import {
+  downstreamEvidence,
+  environment,
+  lastErrors,
+  overheadEvidence,
+  stageEvidence,
+  threadEvidence,
+  workerEvidence,
+} from './assembling.js'
 import { circuitEvidence } from './circuits.js'
 import { Crew } from './crew.js'
 import { Overseer } from './overseer.js'
@@ -47,7 +56,7 @@ interface Opened {
 
 async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise<Evidence> {
   const target = await find('targets', plan.target)
-  const slots = plan.load.model === 'closed' ? Math.min(plan.workers, plan.load.inFlight) : plan.workers
+  const slots = plan.load.model === 'closed' ? Math.min(plan.workers, inFlightMax(plan)) : plan.workers
   const journals = slots + plan.kills
   const arena = Arena.allocate({ stages: plan.stages.length, slots, journals, samples: samplesMax(plan) })
   const opened: Opened = { arena, profiling: new Profiling(plan, options.onNote) }
@@ -111,10 +120,12 @@ async function carryOut(
     interrupted: overseer.interrupted,
     stages: stageEvidence(plan, arena, members),
     workers: workerEvidence(members),
+    threads: threadEvidence(overseer.watchedStages, members),
     circuits: circuitEvidence(target, prepared, members, openedMs),
     downstream: downstreamEvidence(plan, arena, members, address),
     memory: overseer.sampler.memoryEvidence(),
     throughput: overseer.sampler.throughput,
+    ...overheadEvidence(members),
     ...(soaking ? { soak: await soaking.evidence() } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,

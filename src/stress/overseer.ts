@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CircuitState } from '../breaker/life/control-word.js'
 import type { EngineOptions } from '../engine.js'
+import type { ThreadStage } from '../evidence.js'
 import { firstMeasured, type Plan } from '../plan.js'
+import { inFlightMax } from '../stage-load.js'
 import type { Target } from '../target.js'
 import { monotonicClock } from '../world/clock.js'
 import type { Arena } from './arena.js'
 import type { Crew } from './crew.js'
 import { Kills } from './kills.js'
+import { LiveLatency } from './live-latency.js'
+import { LoopWatch, TICK_EVERY_MS } from './loop-watch.js'
 import { Rests, type Visit } from './rests.js'
 import { SAMPLE_EVERY_MS, Sampler } from './sampling.js'
 import type { Soaking } from './soak/soaking.js'
@@ -21,6 +25,8 @@ const DRAIN_MARGIN_MS = 5000
 export class Overseer {
   readonly sampler: Sampler
   interrupted = false
+  /** What the coordinator's own event loop did, once the run has ended. */
+  watchedStages: readonly ThreadStage[] = []
   readonly #plan: Plan
   readonly #target: Target
   readonly #arena: Arena
@@ -28,6 +34,7 @@ export class Overseer {
   readonly #options: EngineOptions
   readonly #kills: Kills
   readonly #rests: Rests
+  readonly #latency: LiveLatency
   readonly #soaking: Soaking | undefined
   readonly #openedMs: number
   readonly #baselineStage: number
@@ -52,6 +59,7 @@ export class Overseer {
     this.#crew = crew
     this.#options = options
     this.#soaking = soaking
+    this.#latency = new LiveLatency(arena)
     const measured = firstMeasured(plan)
     const steady = plan.stages.findIndex((stage) => stage.role === 'steady')
     this.#kills = new Kills(plan, arena.gate, crew, measured)
@@ -62,8 +70,15 @@ export class Overseer {
 
   /** Resolves when all workers have ended, or the drain has taken longer than it may. */
   async watch(): Promise<void> {
-    await this.#watch()
-    await this.#rests.settled()
+    const loop = new LoopWatch(monotonicClock.nowMs(), true)
+    const ticking = setInterval(() => loop.tick(monotonicClock.nowMs(), this.#arena.gate.stage()), TICK_EVERY_MS)
+    try {
+      await this.#watch()
+      await this.#rests.settled()
+    } finally {
+      clearInterval(ticking)
+      this.watchedStages = loop.stages()
+    }
   }
 
   async #watch(): Promise<void> {
@@ -100,10 +115,10 @@ export class Overseer {
     if (dropped > 0) notes.push(`${dropped} arrivals were dropped: their worker had 10,000 requests in flight`)
     if (this.#kills.done < plan.kills) notes.push(`${this.#kills.done} of ${plan.kills} kills were done`)
     else if (this.#wasHeld) notes.push('the last stage was held beyond its limits until all kills were done')
-    const { load } = plan
     const { slots } = this.#arena.shape
-    if (load.model === 'closed' && plan.operation === 'blocking' && load.inFlight > slots) {
-      notes.push(`blocking threads have one call each: ${slots} were in flight, not ${load.inFlight}`)
+    const asked = inFlightMax(plan)
+    if (plan.operation === 'blocking' && asked > slots) {
+      notes.push(`blocking threads have one call each: ${slots} were in flight, not ${asked}`)
     }
     return [...notes, ...this.#rests.notes]
   }
@@ -147,6 +162,7 @@ export class Overseer {
     const { started, outcomes, timeouts } = this.sampler.counts
     const ready = this.#crew.ready()
     const views = this.#target.view === 'shared' ? ready.slice(0, 1) : this.#target.view === 'none' ? [] : ready
+    const latency = this.#latency.look(nowMs, stageIndex)
     const inStageMs = nowMs - (gate.startMs(stageIndex) ?? nowMs)
     // A rest lasts moments; its limit is for heaps of a size that is seldom.
     const ahead = this.#plan.stages.slice(stageIndex).filter(({ role }) => role !== 'rest')
@@ -159,6 +175,7 @@ export class Overseer {
       outcomes,
       timeouts,
       throughputPerSecond: this.sampler.perSecond,
+      ...(latency ? { latency } : {}),
       residentMb: this.sampler.residentMb,
       circuits: views.flatMap((member) => member.journal.circuit ?? []),
       workersAlive: ready.length,

@@ -89,7 +89,13 @@ export class Sampler {
     const seconds = Math.max(1, atMs - from.atMs) / 1000
     const perSecond = (completed(outcomes) - completed(from.outcomes)) / seconds
     const refusedPerSecond = (outcomes.refused - from.outcomes.refused) / seconds
-    const sample = { atMs, perSecond, refusedPerSecond }
+    const sample = {
+      atMs,
+      completed: completed(outcomes),
+      refused: outcomes.refused,
+      perSecond,
+      refusedPerSecond,
+    }
     if (kept || this.throughput.length === 0) this.throughput.push(sample)
     else this.throughput[this.throughput.length - 1] = sample
   }

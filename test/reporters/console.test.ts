@@ -74,9 +74,9 @@ describe('reporter console', () => {
     const lines = rows(text())
     expect(lines).to.include('steady | 1 s | 1,000 | 950 | 50 | 0 | 0 | 0 | 1,000 | 0.95')
     expect(lines).to.include('outage | 1 s | 500 | 0 | 20 | 0 | 478 | 2 | 22')
-    expect(lines).to.include('steady | 1,000 | 1 | 5 | 5 | 10 | 15 | 20 | 25')
+    expect(lines).to.include('steady | 1,000 | 1 | 5 | 5 | 10 | 15 | 20 | 22.5 | 25')
     expect(lines.slice(lines.indexOf('latency of the refusals'))).to.include(
-      'outage | 478 | 0.002 | 0.01 | 0.01 | 0.02 | 0.03 | 0.04 | 0.05',
+      'outage | 478 | 0.002 | 0.01 | 0.01 | 0.02 | 0.03 | 0.04 | 0.045 | 0.05',
     )
   })
 
@@ -151,10 +151,17 @@ describe('reporter console', () => {
     it(`keeps to ${width} columns, but for the command`, async () => {
       const reports = [await judge(evidence()), await judge(dead('opossum').evidence), dead('shared')]
       const lines = render(reports, width).split('\n')
-      const long = lines.filter((line) => line.length > width && !line.includes('npx busbar'))
+      const long = lines.filter((line) => line.length > width && !/^ {2}again /.test(line))
       expect(long).to.deep.equal([])
     })
   }
+
+  it('is of a valid run the verdict alone where it is to be brief, and all of any other', () => {
+    const brief = (result: Report['result']) =>
+      reporter.render([report({ result })], { color: false, width: 100, brief: true }).trimEnd()
+    expect(brief('valid')).to.equal('VALID  extreme-load-async on shared')
+    expect(brief('invalid').split('\n').length).to.be.above(10)
+  })
 
   it('says which columns a narrow terminal cost', () => {
     expect(text({}, 60)).to.match(/\(too narrow for: .*p99\.9 ms/)

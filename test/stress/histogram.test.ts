@@ -39,8 +39,12 @@ describe('stress: latency histograms', () => {
         const summary = summarize([one, other])
         expect(summary.count).to.equal(calls.length)
         expect(summary.meanMs).to.be.closeTo(oracle.mean / 1000, 1e-9)
-        expect([summary.p50Ms, summary.p95Ms, summary.p99Ms, summary.p999Ms, summary.maxMs]).to.deep.equal(
-          [50, 95, 99, 99.9, 100].map((percentile) => oracle.getValueAtPercentile(percentile) / 1000),
+        const { p50Ms, p95Ms, p99Ms, p999Ms, p9999Ms, maxMs, percentiles } = summary
+        expect([p50Ms, p95Ms, p99Ms, p999Ms, p9999Ms, maxMs]).to.deep.equal(
+          [50, 95, 99, 99.9, 99.99, 100].map((percentile) => oracle.getValueAtPercentile(percentile) / 1000),
+        )
+        expect(percentiles).to.deep.equal(
+          percentiles.map(({ percentile }) => ({ percentile, ms: oracle.getValueAtPercentile(percentile) / 1000 })),
         )
       }),
       { numRuns: 20 },
@@ -56,7 +60,36 @@ describe('stress: latency histograms', () => {
       p95Ms: 0,
       p99Ms: 0,
       p999Ms: 0,
+      p9999Ms: 0,
       maxMs: 0,
+      percentiles: [],
     })
+  })
+
+  it('have a curve that goes half of the way to the longest call again and again, and ends with it', () => {
+    const words = new Uint32Array(HISTOGRAM_WORDS)
+    words.fill(1, 0, 100)
+    const { percentiles } = summarize([words])
+    expect(percentiles.map(({ percentile }) => percentile)).to.deep.equal([
+      0, 25, 50, 62.5, 75, 81.25, 87.5, 90.625, 93.75, 95.3125, 96.875, 97.65625, 98.4375, 98.828125, 100,
+    ])
+    expect(percentiles[0]?.ms).to.equal(0)
+    expect(percentiles.at(-1)?.ms).to.equal(0.099)
+  })
+
+  it('tell the one call in ten thousand from the one in a thousand', () => {
+    const words = new Uint32Array(HISTOGRAM_WORDS)
+    words.set([99_950, 45, 5], 1)
+    expect(summarize([words])).to.include({ p999Ms: 0.001, p9999Ms: 0.002, maxMs: 0.003 })
+  })
+
+  it('have a curve of some sixty points however many calls there were', () => {
+    const words = new Uint32Array(HISTOGRAM_WORDS)
+    words[1] = 1_000_000_000
+    words[2047] = 1
+    const { percentiles } = summarize([words])
+    expect(percentiles).to.have.lengthOf(61)
+    expect(percentiles.at(-2)?.ms).to.equal(0.001)
+    expect(percentiles.at(-1)?.ms).to.equal(2.047)
   })
 })

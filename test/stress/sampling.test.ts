@@ -46,3 +46,28 @@ describe('what memory grew by', () => {
     expect(evidenceOf([100, 20], [90, 10])).to.deep.include({ growthMb: 0, threadsGrowthMb: 0 })
   })
 })
+
+describe('samples of throughput', () => {
+  it('have the calls since the gate opened, refusals apart, and their rate over the last five seconds', () => {
+    let success = 0
+    const none = addCounts([])
+    const journal = {
+      counts: () => ({ ...none, outcomes: { ...none.outcomes, success, error: 100, refused: 2 * success } }),
+      heapMb: 1,
+    }
+    const members = [{ end: undefined, journal }] as unknown as Member[]
+    const sampler = new Sampler()
+    for (let second = 1; second <= 10; second += 1) {
+      success += second * 100
+      sampler.look(second * 1000, members)
+    }
+    expect(sampler.throughput[0]).to.include({ atMs: 1000, completed: 200, refused: 200 })
+    expect(sampler.throughput.at(-1)).to.deep.equal({
+      atMs: 10_000,
+      completed: 5600,
+      refused: 11_000,
+      perSecond: 800,
+      refusedPerSecond: 1600,
+    })
+  })
+})

@@ -9,10 +9,10 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/breaker', 'src/budget', 'src/history', 'src/profiler', 'src/statistics'],
   ['src/*'], // the contracts
   ['src/downstream', 'src/reporting'],
-  ['src/soak'],
+  ['src/soak', 'src/baseline'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],
-  ['src/judge.ts', 'src/stress', 'src/explore'],
+  ['src/judge.ts', 'src/plan-file', 'src/stress', 'src/explore'],
   ['src/race'],
   ['src/index.ts', 'src/stress.ts'],
   ['src/cli', 'src/adapters', 'workers'],

@@ -23,12 +23,14 @@ const enginePackages = new Set([
   'comlink',
   'commander',
   'hdr-histogram-js',
+  'jiti',
   'listr2',
   'piscina',
   'pure-rand',
   'table',
   'undici',
   'v8-profiler-next',
+  'yaml',
   'zod',
 ])
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { scriptInElement } from '../page/markup.js'
 import { showFlames } from './in-page.js'
 
 /** The first is where to begin; what it needs is read from its package.json. */
@@ -9,7 +10,7 @@ const componentFile = 'dist/d3-flamegraph.umd.min.js'
 
 /** The component's scripts and the one that starts it, in the order in which they must run. About 130 KB. */
 export function flameScripts(): readonly string[] {
-  return [...packageScripts(component, import.meta.url, new Set()), `(${showFlames})(globalThis)`].map(safeInElement)
+  return [...packageScripts(component, import.meta.url, new Set()), `(${showFlames})(globalThis)`].map(scriptInElement)
 }
 
 /** Packages of d3 in the build that puts itself into the global `d3`, each after what it needs. */
@@ -27,9 +28,4 @@ function packageScripts(name: string, neededBy: string, done: Set<string>): read
     ...needed.flatMap((dependency) => packageScripts(dependency, main, done)),
     readFileSync(new URL(file, folder), 'utf8'),
   ]
-}
-
-/** A script element ends at its end tag, wherever that stands; and a map of the source would be asked for. */
-function safeInElement(script: string): string {
-  return script.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll(/^\/\/# sourceMappingURL=.*$/gm, '')
 }

@@ -1,10 +1,10 @@
 import { type ProfileAnalysis, type ThreadAnalysis, topFunctions } from '../../profiler/analysis/analysis.js'
 import { categories } from '../../profiler/analysis/places.js'
 import { number, plural, span } from '../figures.js'
+import { escaped, jsonInElement } from '../page/markup.js'
 import { flameData, place } from './flame-data.js'
 import { flameScripts } from './flame-scripts.js'
 import { flameStyle } from './flame-style.js'
-import { escaped, jsonInElement } from './markup.js'
 
 /** A part of a page. Scripts are run in their order, after the HTML; they ask the network for nothing. */
 export interface PageSection {

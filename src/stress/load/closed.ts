@@ -4,12 +4,20 @@ import { Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import type { Session } from './session.js'
 
+const LOOK_EVERY_MS = 5
+
 /**
  * Closed load: a fixed number of clients, each with at most one request in flight; it starts the next when that has
- * ended. One clock read ends a call and begins the next. Ends when the run rests or drains.
+ * ended. One clock read ends a call and begins the next. Ends when the run rests or drains, or is to go on with another number.
  */
 export async function closedLoad(session: Session, clients: number): Promise<void> {
-  await Promise.all(Array.from({ length: clients }, () => client(session)))
+  if (clients === 0) await idleLoad(session)
+  else await Promise.all(Array.from({ length: clients }, () => client(session)))
+}
+
+/** A worker for which no client is left while the level is so low. */
+async function idleLoad(session: Session): Promise<void> {
+  while (session.goesOn()) await sleep(LOOK_EVERY_MS)
 }
 
 /** A reference call fails as often as any; nobody is told. */
@@ -44,7 +52,8 @@ async function client(session: Session): Promise<void> {
  * Closed load that blocks: the thread is the one client. Now and then it lets the event loop turn, for a breaker that
  * relies on timers and for the control plane; a breaker without a synchronous form is awaited instead.
  */
-export async function blockingClosedLoad(session: Session): Promise<void> {
+export async function blockingClosedLoad(session: Session, clients: number): Promise<void> {
+  if (clients === 0) return idleLoad(session)
   const { target, plan } = session
   const own = session.client()
   for (let nowMs = monotonicClock.nowMs(); session.start(nowMs); ) {

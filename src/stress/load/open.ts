@@ -1,11 +1,12 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { monotonicClock } from '../../world/clock.js'
+import type { Arrivals } from './arrivals.js'
 import type { Client, Session } from './session.js'
 
 /**
- * Open load: worker w of W starts arrival i at t0 + (i·W + w) / rate, whether or not earlier ones have ended, and
- * latency counts from that time. A worker that was late starts all that are due at once, so a stall shows in the
- * latency of every request that it delayed (no coordinated omission).
+ * Open load: each request starts when it is due (see arrivals.ts), whether or not earlier ones have ended, and latency counts
+ * from that time. A worker that was late starts all that are due at once, so a stall shows in the latency of every request that
+ * it delayed (no coordinated omission).
  *
  * Limits: timers fire to the millisecond, so up to about one millisecond of each latency is the pacer's. A worker has
  * at most 10,000 requests in flight; arrivals beyond that are dropped and counted.
@@ -15,27 +16,7 @@ const IN_FLIGHT_MAX = 10_000
 const SOAK_IDLE_MAX = 32
 const LONGEST_SLEEP_MS = 20
 
-export interface Arrivals {
-  /** When this worker's first arrival is due, on the process's monotonic clock. */
-  readonly firstMs: number
-  readonly everyMs: number
-}
-
-/** Arrivals of one worker; one that takes over from a killed one begins with the first that is due after `fromMs`. */
-export function arrivalsOf(
-  ratePerSecond: number,
-  slot: number,
-  slots: number,
-  openedMs: number,
-  fromMs: number,
-): Arrivals {
-  const everyMs = (slots * 1000) / ratePerSecond
-  const firstMs = openedMs + (slot * 1000) / ratePerSecond
-  const missed = Math.max(0, Math.ceil((fromMs - firstMs) / everyMs))
-  return { firstMs: firstMs + missed * everyMs, everyMs }
-}
-
-export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
+export async function openLoad(session: Session, arrivals: Arrivals): Promise<void> {
   const idle: Client[] = []
   const idleMax = session.plan.soak ? SOAK_IDLE_MAX : IN_FLIGHT_MAX
   let inFlight = 0
@@ -61,19 +42,19 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
     if (inFlight === 0) wakeDrained?.()
   }
 
-  for (let arrival = 0; failure === undefined; ) {
+  while (failure === undefined) {
     const nowMs = monotonicClock.nowMs()
-    const dueMs = firstMs + arrival * everyMs
+    const dueMs = arrivals.nextMs()
     if (nowMs < dueMs) {
       if (!session.goesOn()) break
       await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
     } else if (inFlight >= IN_FLIGHT_MAX) {
       session.journal.countDropped()
-      arrival += 1
+      arrivals.take()
     } else {
       if (!session.start(nowMs)) break
       void request(dueMs, session.isReference)
-      arrival += 1
+      arrivals.take()
     }
     if (session.isStarving(nowMs)) await turn()
   }
@@ -82,12 +63,12 @@ export async function openLoad(session: Session, { firstMs, everyMs }: Arrivals)
 }
 
 /** As `openLoad` for a body that blocks: the worker works off its arrivals in order, and those that waited show it. */
-export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: Arrivals): Promise<void> {
+export async function blockingOpenLoad(session: Session, arrivals: Arrivals): Promise<void> {
   const { target } = session
   const client = session.client()
-  for (let arrival = 0; ; ) {
+  for (;;) {
     let nowMs = monotonicClock.nowMs()
-    const dueMs = firstMs + arrival * everyMs
+    const dueMs = arrivals.nextMs()
     if (nowMs < dueMs) {
       if (!session.goesOn()) return
       await sleep(Math.min(Math.max(1, dueMs - nowMs), LONGEST_SLEEP_MS))
@@ -101,7 +82,7 @@ export async function blockingOpenLoad(session: Session, { firstMs, everyMs }: A
         session.end(client, outcome, dueMs, monotonicClock.nowMs())
       }
       nowMs = monotonicClock.nowMs()
-      arrival += 1
+      arrivals.take()
     }
     session.publish(nowMs)
     if (session.isTurnDue(nowMs)) await turn()

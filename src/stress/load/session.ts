@@ -4,6 +4,7 @@ import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
 import type { Pauses } from '../../profiler/pauses.js'
 import { heapHeldMb } from '../../profiler/resources.js'
+import { loadOf } from '../../stage-load.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
@@ -50,7 +51,8 @@ export class Session {
   #deadlineMs = 0
   #requests = Number.POSITIVE_INFINITY
   #isReference = false
-  #isRest = false
+  #isWithin = true
+  #level = 0
   #watchRefusals = false
   #letThrough: Uint32Array = new Uint32Array()
   #refused: Uint32Array = new Uint32Array()
@@ -117,30 +119,42 @@ export class Session {
     return client
   }
 
-  /** False once the run rests or drains. */
+  /** False once the run rests or drains, or goes on at another level than the load began with. */
   goesOn(): boolean {
-    const stage = this.#arena.gate.stage()
-    return stage < this.#arena.shape.stages && this.plan.stages[stage]?.role !== 'rest'
+    return this.#isWithinLoad(this.#arena.gate.stage())
   }
 
-  /** Waits while the run rests; false once it drains. Whoever asks has no call in flight. */
-  async rested(): Promise<boolean> {
+  /**
+   * Waits while the run rests; then a load may begin, at the level that is asked for now. False once the run drains. Whoever
+   * asks has no call in flight.
+   */
+  async nextLoad(): Promise<boolean> {
     const { gate, shape } = this.#arena
-    for (let stage = gate.stage(); !this.goesOn(); stage = gate.stage()) {
+    for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage >= shape.stages) return false
+      if (this.plan.stages[stage]?.role !== 'rest') {
+        this.journal.publishRest(undefined)
+        this.#level = levelOf(this.plan, stage)
+        // What is kept of the stage says that it is not for the level before.
+        this.#stage = -2
+        return true
+      }
       this.journal.publishRest(stage)
       await sleep(REST_LOOK_EVERY_MS)
     }
-    this.journal.publishRest(undefined)
-    return true
   }
 
-  /** Counts a request as started; returns false if the run rests or drains, so that none may start. */
+  /** Requests in flight, over all workers, with which the current load began. */
+  get level(): number {
+    return this.#level
+  }
+
+  /** Counts a request as started; returns false if none may start, as the load is over. */
   start(nowMs: number): boolean {
-    const { gate, shape } = this.#arena
+    const { gate } = this.#arena
     for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage !== this.#stage) this.#enter(stage)
-      if (stage >= shape.stages || this.#isRest) return false
+      if (!this.#isWithin) return false
       if (nowMs >= this.#deadlineMs) {
         gate.advance(stage)
         // A stage that is held goes on past its deadline.
@@ -224,6 +238,11 @@ export class Session {
     return this.#errors.map(({ error, atMs }) => errorRecord(error, { atMs, worker })).sort(byTime)
   }
 
+  #isWithinLoad(stage: number): boolean {
+    if (stage >= this.#arena.shape.stages || this.plan.stages[stage]?.role === 'rest') return false
+    return levelOf(this.plan, stage) === this.#level
+  }
+
   #noteFailure(client: Client, outcome: Outcome, stage: number, nowMs: number): void {
     const { failure } = client
     client.failure = undefined
@@ -241,12 +260,18 @@ export class Session {
     // Every stage takes tickets, so that a warm-up compiles the very path that is measured after it.
     this.#requests = current?.requests ?? Number.POSITIVE_INFINITY
     this.#isReference = current?.role === 'reference'
-    this.#isRest = current?.role === 'rest'
+    this.#isWithin = this.#isWithinLoad(stage)
     this.#watchRefusals = current !== undefined && mayNotice(this.plan, stage)
     if (stage > shape.stages) return
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
     this.#refused = this.#arena.histogram(this.#slot, stage, HistogramKind.refused)
   }
+}
+
+/** Of an open load, whose rate may change while its calls are in flight, always 0. */
+function levelOf(plan: Plan, stage: number): number {
+  const load = loadOf(plan, stage)
+  return load.model === 'closed' ? load.inFlight : 0
 }
 
 /** Whether a refusal in that stage means that the worker noticed a sick backend. */

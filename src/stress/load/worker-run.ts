@@ -2,7 +2,7 @@ import { type MessagePort, threadId } from 'node:worker_threads'
 import { find } from '../../catalog.js'
 import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
-import type { ErrorRecord } from '../../evidence.js'
+import type { ErrorRecord, OverheadEvidence, ThreadStage } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
 import { Pauses } from '../../profiler/pauses.js'
 import type { CircuitObservation } from '../../target.js'
@@ -10,9 +10,12 @@ import { monotonicClock } from '../../world/clock.js'
 import { partSeed } from '../../world/seeded-random.js'
 import { Arena, type ArenaShape } from '../arena.js'
 import { answerControl } from '../control.js'
+import { LoopWatch, TICK_EVERY_MS } from '../loop-watch.js'
 import { SelfSampler } from '../soak/self-sampler.js'
+import { Arrivals } from './arrivals.js'
 import { blockingClosedLoad, closedLoad } from './closed.js'
-import { arrivalsOf, blockingOpenLoad, openLoad } from './open.js'
+import { blockingOpenLoad, openLoad } from './open.js'
+import { measureOverhead } from './overhead.js'
 import { Session } from './session.js'
 
 /** What a worker is told: all of it survives structured clone. */
@@ -35,6 +38,9 @@ export interface LoadAnswer {
   readonly lastErrors: readonly ErrorRecord[]
   /** How long this thread stood still to be looked at. */
   readonly pauseMs: number
+  /** What this thread's event loop did. */
+  readonly stages: readonly ThreadStage[]
+  readonly overhead?: OverheadEvidence
 }
 
 /** One worker's part of a run, from attaching to the last call that ends. */
@@ -54,11 +60,25 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   const joinedMs = monotonicClock.nowMs()
   const session = new Session(plan, arena, slot, journal, target, downstream, pauses, samplerFor(task, arena, pauses))
   session.publish(joinedMs)
-  const publishing = setInterval(() => session.publish(monotonicClock.nowMs()), 10)
+  const watch = new LoopWatch(joinedMs, plan.operation === 'async')
+  const publishing = setInterval(() => {
+    const nowMs = monotonicClock.nowMs()
+    watch.tick(nowMs, arena.gate.stage())
+    session.publish(nowMs)
+  }, TICK_EVERY_MS)
   try {
-    await loadUntilRest(session, task, task.journal === slot ? session.openedMs : joinedMs)
-    while (await session.rested()) await loadUntilRest(session, task, monotonicClock.nowMs())
-    return { circuit: target.observe(), lastErrors: session.lastErrors(task.journal), pauseMs: pauses.totalMs }
+    const isOpen = () => arena.gate.stage() < arena.shape.stages
+    const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen))
+    if (overhead) arena.gate.stop()
+    let fromMs = task.journal === slot ? session.openedMs : joinedMs
+    for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs)
+    return {
+      circuit: target.observe(),
+      lastErrors: session.lastErrors(task.journal),
+      pauseMs: pauses.totalMs,
+      stages: watch.stages(),
+      ...(overhead ? { overhead } : {}),
+    }
   } finally {
     clearInterval(publishing)
     target.detach()
@@ -66,16 +86,20 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   }
 }
 
-/** An open load begins with the first arrival that is due after `fromMs`. */
-function loadUntilRest(session: Session, { plan, slot, shape }: LoadTask, fromMs: number): Promise<void> {
-  const { load } = plan
+/** Until the run rests, drains or goes on at another level. An open load begins with the first arrival that is due after `fromMs`. */
+function load(session: Session, { plan, slot, shape }: LoadTask, { gate }: Arena, fromMs: number): Promise<void> {
   const isBlocking = plan.operation === 'blocking'
-  if (load.model === 'closed') {
-    const clients = Math.floor(load.inFlight / shape.slots) + (slot < load.inFlight % shape.slots ? 1 : 0)
-    return isBlocking ? blockingClosedLoad(session) : closedLoad(session, clients)
+  if (plan.load.model === 'closed') {
+    const clients = clientsOf(session.level, slot, shape.slots)
+    return isBlocking ? blockingClosedLoad(session, clients) : closedLoad(session, clients)
   }
-  const arrivals = arrivalsOf(load.ratePerSecond, slot, shape.slots, session.openedMs, fromMs)
+  const arrivals = new Arrivals(plan, gate, slot, shape.slots, fromMs)
   return isBlocking ? blockingOpenLoad(session, arrivals) : openLoad(session, arrivals)
+}
+
+/** A worker's part of the clients of all; workers that come first have one more where they don't divide. */
+export function clientsOf(level: number, slot: number, slots: number): number {
+  return Math.floor(level / slots) + (slot < level % slots ? 1 : 0)
 }
 
 function samplerFor({ plan, journal }: LoadTask, arena: Arena, pauses: Pauses): SelfSampler | undefined {

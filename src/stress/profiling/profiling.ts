@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { PauseEvidence } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import { nameInFiles } from '../../plug-in-path.js'
 import { Pauses } from '../../profiler/pauses.js'
 import { wallTimeText } from '../../world/clock.js'
 import { type RunningKind, type ThreadControl, threadControl } from '../control.js'
@@ -39,7 +40,10 @@ export class Profiling {
     this.#plan = plan
     this.#tell = tell
     const run = wallTimeText().replaceAll(/[-:Z]/g, '').replaceAll(/[T.]/g, '-')
-    this.#prefix = join(plan.profile?.directory ?? '', `${plan.scenario}.${plan.target}.${run}`)
+    this.#prefix = join(
+      plan.profile?.directory ?? '',
+      `${nameInFiles(plan.scenario)}.${nameInFiles(plan.target)}.${run}`,
+    )
   }
 
   async start(members: readonly Member[]): Promise<void> {

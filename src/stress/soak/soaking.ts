@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SoakEvidence, SoakRest, SoakThread } from '../../evidence.js'
 import type { Plan, SoakPlan } from '../../plan.js'
+import { nameInFiles } from '../../plug-in-path.js'
 import { heapFigures } from '../../profiler/resources.js'
 import { monotonicClock, wallTimeText } from '../../world/clock.js'
 import type { Arena } from '../arena.js'
@@ -58,7 +59,7 @@ export class Soaking {
     const log = arena.sampleLog(0)
     this.#sampler = new SelfSampler(plan, ownPauses, (sample) => log.write(sample))
     const run = wallTimeText().replaceAll(/[-:Z]/g, '').replaceAll(/[T.]/g, '-')
-    this.#prefix = `${plan.scenario}.${plan.target.replaceAll('/', '-')}.${run}`
+    this.#prefix = `${nameInFiles(plan.scenario)}.${nameInFiles(plan.target)}.${run}`
     const steady = plan.stages.findIndex(({ role }) => role === 'steady')
     this.#firstKept = plan.stages.findLastIndex(({ role }, index) => role === 'rest' && index < steady)
   }

@@ -1,0 +1,197 @@
+import type { Environment } from '../evidence.js'
+import { doubles } from '../memory/columns.js'
+import { bootstrapped, type Interval, resampled } from '../statistics/bootstrap.js'
+import { holmCorrected, rankSumProbability } from '../statistics/rank-sum.js'
+import { medianOf } from '../statistics/ranks.js'
+import { seededRandom } from '../world/seeded-random.js'
+import type { Baseline, Runs } from './baseline.js'
+import { type Metric, metrics } from './metrics.js'
+
+/**
+ * - `regressed`, `improved`: the two are told apart by ranks, corrected for how many are compared, and the interval of the
+ *   change lies beyond the noise as a whole.
+ * - `same`: the interval lies within the noise, or within what nobody would mind.
+ * - `inconclusive`: neither is known; more runs would tell.
+ * - `incomparable`: not the same was measured.
+ */
+export type Answer = 'regressed' | 'improved' | 'same' | 'inconclusive' | 'incomparable'
+
+export interface Compared {
+  readonly scenario: string
+  readonly target: string
+  readonly metric: string
+  readonly unit: string
+  readonly gates: boolean
+  readonly before: number | undefined
+  readonly after: number | undefined
+  /** After ÷ before, turned so that more is worse. */
+  readonly worse: Interval | undefined
+  /** Of the two sides being the same, corrected. */
+  readonly probability: number | undefined
+  /** How far the same strays from the same, as a share. */
+  readonly noise: number | undefined
+  readonly answer: Answer
+  readonly reason?: string
+}
+
+export interface Comparison {
+  /** The worst of what gates: fails CI only where it is `regressed`. */
+  readonly answer: Answer
+  readonly compared: readonly Compared[]
+  /** What stands between the two: other machines, other versions of Node. */
+  readonly trust: readonly string[]
+}
+
+const SIGNIFICANT = 0.05
+/** Fewer runs a side can't be told apart by ranks at all: 4 against 4 reach 0.03 at the most. */
+const RUNS_MIN = 5
+/** What nobody would mind. */
+const INDIFFERENT = 0.05
+/** What a calibration on another machine may be off: processors differ by more than one figure can say. */
+const OTHER_MACHINE = 0.2
+
+export function compare(before: Baseline, after: Baseline): Comparison {
+  const trust = trustIn(before, after)
+  const least = isOtherMachine(before.environment, after.environment) ? OTHER_MACHINE : 0
+  const open = after.runs.flatMap((runs) => comparedRuns(before, runs, least))
+  const missing = before.runs.filter(({ plan }) => !after.runs.some((runs) => runs.plan === plan))
+  const probabilities = holmCorrected(open.map(({ probability = 1 }) => probability))
+  const compared = [
+    ...open.map((one, index) => (one.probability === undefined ? one : answered(one, probabilities[index] ?? 1))),
+    ...missing.map((runs) => incomparable(runs, 'these runs are in the baseline alone')),
+  ]
+  return { answer: overall(compared), compared, trust }
+}
+
+function overall(compared: readonly Compared[]): Answer {
+  const answers = compared.filter(({ gates }) => gates).map(({ answer }) => answer)
+  const order: readonly Answer[] = ['regressed', 'incomparable', 'inconclusive', 'improved', 'same']
+  return order.find((answer) => answers.includes(answer)) ?? 'incomparable'
+}
+
+function comparedRuns(before: Baseline, after: Runs, leastNoise: number): Compared[] {
+  const same = before.runs.find(({ plan }) => plan === after.plan)
+  if (!same) {
+    const alike = before.runs.some(({ scenario, target }) => scenario === after.scenario && target === after.target)
+    const why = alike ? 'the baseline has other loads of it' : 'the baseline has no such runs'
+    return [incomparable(after, why)]
+  }
+  return metrics.flatMap((metric) => {
+    const [one, other] = [scaled(metric, same), scaled(metric, after)]
+    if (one.length === 0 && other.length === 0) return []
+    return [compareMetric(metric, after, one, other, leastNoise)]
+  })
+}
+
+/** In units of the reference workload, where the machine's speed is in the metric. */
+function scaled({ name, scales, better }: Metric, { values, calibrationMs }: Runs): number[] {
+  return (values[name] ?? []).map((value, run) => {
+    const speed = scales ? (calibrationMs[run] as number) : 1
+    return better === 'lower' ? value / speed : value * speed
+  })
+}
+
+function compareMetric(
+  metric: Metric,
+  { scenario, target }: Runs,
+  before: readonly number[],
+  after: readonly number[],
+  leastNoise: number,
+): Compared {
+  const { name, unit, gates, better } = metric
+  const base = { scenario, target, metric: name, unit, gates, before: median(before), after: median(after) }
+  if (before.length < RUNS_MIN || after.length < RUNS_MIN) {
+    const reason = `${before.length} and ${after.length} runs; ${RUNS_MIN} a side are needed`
+    return { ...base, worse: undefined, probability: undefined, noise: undefined, answer: 'incomparable', reason }
+  }
+  const [good, bad] = better === 'lower' ? [before, after] : [after, before]
+  const worse = bootstrapped(shiftRatio(good, bad), (random) =>
+    shiftRatio(resampled(good, random), resampled(bad, random)),
+  )
+  const noise = Math.max(leastNoise, noiseOf(before))
+  return { ...base, worse, probability: rankSumProbability(before, after), noise, answer: 'inconclusive' }
+}
+
+/** By how much the second side is more: the median of the ratios of all pairs (Hodges & Lehmann 1963), Mann–Whitney's own estimate. */
+function shiftRatio(one: readonly number[], other: readonly number[]): number {
+  const ratios = doubles(one.length * other.length)
+  let count = 0
+  for (const value of one) for (const each of other) ratios[count++] = each / value
+  return medianOf(ratios.sort())
+}
+
+function answered(one: Compared, probability: number): Compared {
+  return { ...one, probability, answer: answerOf(one, probability) }
+}
+
+function answerOf({ worse, noise = 0 }: Compared, probability: number): Answer {
+  if (!worse) return 'inconclusive'
+  const isToldApart = probability < SIGNIFICANT
+  if (isToldApart && worse.low > 1 + noise) return 'regressed'
+  if (isToldApart && worse.high < 1 - noise) return 'improved'
+  const bound = Math.max(noise, INDIFFERENT)
+  return worse.low >= 1 - bound && worse.high <= 1 + bound ? 'same' : 'inconclusive'
+}
+
+const HALVINGS = 400
+const NOISE_QUANTILE = 0.5
+
+/**
+ * How far the same strays from the same on that machine: the runs of the baseline are parted into two halves at random, again and
+ * again, and what the halves' medians differ by, as a share, is the noise; half of the partings differ by less.
+ */
+export function noiseOf(runs: readonly number[]): number {
+  const random = seededRandom(runs.length)
+  const differences = Array.from({ length: HALVINGS }, () => {
+    const order = runs.map((value) => ({ value, key: random.next() })).sort((one, other) => one.key - other.key)
+    const half = runs.length >> 1
+    const [one, other] = [order.slice(0, half), order.slice(half)].map((part) => median(part.map(({ value }) => value)))
+    return Math.abs((other as number) / (one as number) - 1)
+  })
+  differences.sort((one, other) => one - other)
+  return differences[Math.floor(NOISE_QUANTILE * HALVINGS)] as number
+}
+
+function incomparable({ scenario, target }: Runs, reason: string): Compared {
+  return {
+    scenario,
+    target,
+    metric: 'all',
+    unit: '',
+    gates: true,
+    before: undefined,
+    after: undefined,
+    worse: undefined,
+    probability: undefined,
+    noise: undefined,
+    answer: 'incomparable',
+    reason,
+  }
+}
+
+function isOtherMachine(one: Environment, other: Environment): boolean {
+  return one.cpuModel !== other.cpuModel || one.cores !== other.cores || one.platform !== other.platform
+}
+
+function trustIn(before: Baseline, after: Baseline): string[] {
+  const [one, other] = [before.environment, after.environment]
+  const trust: string[] = []
+  if (isOtherMachine(one, other)) {
+    const speed =
+      median(after.runs.flatMap((runs) => runs.calibrationMs)) /
+      median(before.runs.flatMap((runs) => runs.calibrationMs))
+    trust.push(
+      `another machine (${one.cpuModel}, ${one.cores} cores; now ${other.cpuModel}, ${other.cores}): the reference workload takes ` +
+        `${speed.toFixed(2)} × as long here; differences below ${OTHER_MACHINE * 100} % say nothing`,
+    )
+  }
+  if (one.node !== other.node) trust.push(`another Node: ${one.node}, now ${other.node}`)
+  if (before.calibrationVersion !== after.calibrationVersion) {
+    trust.push('another reference workload: metrics that scale with the machine are not to be compared')
+  }
+  return trust
+}
+
+function median(values: readonly number[]): number {
+  return medianOf(values.toSorted((one, other) => one - other))
+}
