@@ -7,14 +7,12 @@ import {
   priceOf,
   priceText,
   type SnapshotMeans,
+  type SnapshotTaken,
   takeHeapSnapshot,
 } from '../../../src/profiler/capture/heap-snapshot.js'
 import { Pauses } from '../../../src/profiler/pauses.js'
 import { FakeClock } from '../../fake-clock.js'
-
-class PlantedInTheHeap {
-  readonly field = 'planted'
-}
+import { inOwnThread } from '../../own-thread.js'
 
 interface SnapshotFile {
   snapshot: { node_count: number; meta: { node_fields: string[] } }
@@ -22,6 +20,19 @@ interface SnapshotFile {
   strings: string[]
 }
 
+/** What the thread says that took a snapshot of itself. */
+interface Taken {
+  readonly taken: SnapshotTaken
+  readonly pauseMs: number
+  /** The class of an object that it holds. */
+  readonly planted: string
+}
+
+interface Failed {
+  readonly failure: { readonly code: string; readonly message: string }
+}
+
+const snapshotThread = new URL('./fixtures/heap-snapshot.js', import.meta.url)
 const mb = 2 ** 20
 
 /** A machine with room for everything, on which a snapshot is a few bytes. */
@@ -46,15 +57,12 @@ describe('a heap snapshot', () => {
   afterEach(() => rm(folder, { recursive: true }))
 
   it('holds what is in the heap, in the format that DevTools opens', async () => {
-    const planted = new PlantedInTheHeap()
-    const pauses = new Pauses()
     const file = join(folder, 'deeper', 'x.heapsnapshot')
-    // Of a heap as large as that of all tests together it says what it took.
-    const { note: _, ...taken } = await takeHeapSnapshot(file, pauses)
+    const { taken, pauseMs, planted } = await inOwnThread<Taken>(snapshotThread, { file })
     const { snapshot, nodes, strings }: SnapshotFile = JSON.parse(await readFile(file, 'utf8'))
     expect(nodes).to.have.lengthOf(snapshot.node_count * snapshot.meta.node_fields.length)
-    expect(strings).to.include(planted.constructor.name)
-    expect(taken).to.deep.equal({ file, bytes: (await stat(file)).size, pauseMs: pauses.totalMs })
+    expect(strings).to.include(planted)
+    expect(taken).to.deep.equal({ file, bytes: (await stat(file)).size, pauseMs })
     expect(await readdir(join(folder, 'deeper'))).to.deep.equal(['x.heapsnapshot'])
   })
 
@@ -97,7 +105,7 @@ describe('a heap snapshot', () => {
     if (!existsSync('/dev/full')) return this.skip()
     const file = join(folder, 'full.heapsnapshot')
     await symlink('/dev/full', `${file}.part`)
-    const error = await failure(takeHeapSnapshot(file, new Pauses()))
+    const { failure: error } = await inOwnThread<Failed>(snapshotThread, { file })
     expect(error).to.include({ code: 'ERR_PROFILE_NOT_WRITTEN' })
     expect(error.message).to.contain('ENOSPC')
     expect(await readdir(folder)).to.deep.equal([])
