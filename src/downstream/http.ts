@@ -1,4 +1,5 @@
-import { Pool } from 'undici'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type Dispatcher, Pool } from 'undici'
 import { type Downstream, DownstreamError, type DownstreamRequest } from '../downstream.js'
 import { EngineError } from '../engine.js'
 import type { Plan } from '../plan.js'
@@ -30,22 +31,11 @@ export class HttpDownstream implements Downstream {
     })
   }
 
-  async call(request: DownstreamRequest): Promise<void> {
-    const abandon = new AbortController()
-    const timer = setTimeout(() => abandon.abort(), this.#timeoutMs)
-    let status: number
-    try {
-      const response = await this.#pool.request({ method: 'GET', path: '/', signal: abandon.signal })
-      status = response.statusCode
-      request.intendedMs = Number(response.headers[INTENDED_HEADER] ?? 0)
-      await response.body.dump()
-    } catch (error) {
-      request.intendedMs = abandon.signal.aborted ? this.#timeoutMs : 0
-      throw abandon.signal.aborted ? this.#failures.timeout : connectionFailure(error)
-    } finally {
-      clearTimeout(timer)
-    }
-    if (status >= 500) throw this.#failures.error
+  call(request: DownstreamRequest): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(request, this.#failures, this.#timeoutMs, resolve, reject)
+      this.#pool.dispatch({ method: 'GET', path: '/' }, exchange)
+    })
   }
 
   callBlocking(): void {
@@ -54,6 +44,71 @@ export class HttpDownstream implements Downstream {
 
   async close(): Promise<void> {
     await this.#pool.destroy()
+  }
+}
+
+/**
+ * One request and its answer. undici's `request` would make a stream of the answer's body, which nobody reads, and wants a signal to be
+ * given up by: together they take more time than all else.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: DownstreamRequest
+  readonly #failures: Failures
+  readonly #resolve: () => void
+  readonly #reject: (failure: DownstreamError) => void
+  readonly #timer: NodeJS.Timeout
+  #controller: Dispatcher.DispatchController | undefined
+  #status = 0
+  #isOver = false
+
+  constructor(
+    request: DownstreamRequest,
+    failures: Failures,
+    timeoutMs: number,
+    resolve: () => void,
+    reject: (failure: DownstreamError) => void,
+  ) {
+    this.#request = request
+    this.#failures = failures
+    this.#resolve = resolve
+    this.#reject = reject
+    request.intendedMs = 0
+    this.#timer = setTimeout(() => {
+      request.intendedMs = timeoutMs
+      this.#end(failures.timeout)
+      this.#controller?.abort(failures.timeout)
+    }, timeoutMs)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    // It waited for a connection longer than for an answer it may.
+    if (this.#isOver) controller.abort(this.#failures.timeout)
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status
+    if (!this.#isOver) this.#request.intendedMs = Number(headers[INTENDED_HEADER] ?? 0)
+  }
+
+  onResponseData(): void {}
+
+  onResponseEnd(): void {
+    this.#end(this.#status >= 500 ? this.#failures.error : undefined)
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (!this.#isOver) this.#request.intendedMs = 0
+    this.#end(connectionFailure(error))
+  }
+
+  /** The first end is the call's; a request that was given up ends once more, when its connection does. */
+  #end(failure?: DownstreamError): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    if (failure) this.#reject(failure)
+    else this.#resolve()
   }
 }
 
