@@ -69,7 +69,13 @@ export async function runScenarios(
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
   await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
-  return worst([...ran.results, await settleBaseline(flags, ran.calibrated, process.stdout)])
+  return worst([...ran.results, await settleBaseline(flags, ran.calibrated, besideReports(outputs))])
+}
+
+/** A report for programs has standard output to itself. */
+function besideReports(outputs: readonly Output[]): NodeJS.WriteStream {
+  const isForPeople = outputs.every(({ file, reporter }) => file !== undefined || reporter.name === 'console')
+  return isForPeople ? process.stdout : process.stderr
 }
 
 /** From the plan's own rate on, its load alone changed. */

@@ -52,6 +52,13 @@ describe('busbar run with a baseline @stress', function () {
     expect(code).to.be.oneOf([0, 1])
   })
 
+  it('leaves standard output to a report that is for programs', async () => {
+    const words = [...quick, '--repeat', '5', '--baseline', at('before.json'), '--report', 'json']
+    const { stdout, stderr } = await busbar(words)
+    expect(JSON.parse(stdout)).to.have.property('reports')
+    expect(stderr).to.match(/\(metrics in brackets inform only\)/)
+  })
+
   it('refuses a baseline that it can’t read before it runs anything', async () => {
     await writeFile(at('broken.json'), '{}')
     const { code, stdout, stderr } = await busbar([...quick, '--baseline', at('broken.json')])
