@@ -156,6 +156,21 @@ describe('reporter console', () => {
     })
   }
 
+  it('tells what the engine itself cost, and how late it was at the worst', () => {
+    const delay = (p99Ms: number) => ({ meanMs: 0.1, p99Ms, maxMs: 3 * p99Ms })
+    const threads = [
+      {
+        thread: 'coordinator',
+        stages: [0, 1].map((stage) => ({ stage, utilization: 0.1, delay: delay(2 + stage), cpuMs: 10 })),
+      },
+      { thread: 'worker-0', stages: [{ stage: 0, utilization: 0.9, cpuMs: 180 }] },
+    ]
+    expect(text({ threads }, 160)).to.match(
+      /engine +the coordinator took 10 % of the processor time of all threads, its timers up to 9 ms late, p99 3 ms/,
+    )
+    expect(text()).not.to.match(/^ *engine/m)
+  })
+
   it('is of a valid run the verdict alone where it is to be brief, and all of any other', () => {
     const brief = (result: Report['result']) =>
       reporter.render([report({ result })], { color: false, width: 100, brief: true }).trimEnd()
