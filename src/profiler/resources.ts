@@ -10,11 +10,12 @@ export function residentMb(): number {
 }
 
 /**
- * Memory that the heap of the calling thread alone has touched, in megabytes of 2²⁰ bytes: what is in use, what is garbage, and what is
- * free again. It is the part of resident memory that is the heap's, as what is only reserved is in neither.
+ * Memory that V8 holds for the calling thread alone, in megabytes of 2²⁰ bytes: of its heap what has been touched, be it in use, garbage
+ * or free again, as what is only reserved is not resident; and what V8 has allocated beside the heap, which is the compiler's most of all.
  */
 export function heapHeldMb(): number {
-  return getHeapStatistics().total_physical_size / bytesPerMb
+  const { total_physical_size, malloced_memory } = getHeapStatistics()
+  return (total_physical_size + malloced_memory) / bytesPerMb
 }
 
 /** Memory of one thread, in bytes. What is garbage but not yet collected counts. */
