@@ -13,8 +13,8 @@ const factorMax = 4
 /**
  * How far marks of speed are relaxed by the size of the machine: twofold on a single core, where coordinator and
  * workers take turns; and where more blocking threads than two a core are woken by the operating system's scheduler,
- * by threads ÷ (2 × cores), at most fourfold. Rates and memory are never relaxed; achieved ÷ ideal is where the bare loop shows
- * that processors are short.
+ * by threads ÷ (2 × cores), at most fourfold. Rates are never relaxed; achieved ÷ ideal and memory growth are where the bare loop
+ * shows that processors are short.
  */
 export function relaxationOf({ plan, environment }: Evidence): Relaxation {
   const { cores } = environment
