@@ -230,55 +230,36 @@ type Asked<A> = <T>() => T extends A ? 1 : 2
 /** Two types are the same where a deferred condition on either can't be told from the other: assignable is not enough. */
 type Same<A, B> = Asked<Plain<A>> extends Asked<Plain<B>> ? true : false
 
+type Every<All extends readonly true[]> = All
+
 export type Held<Schema extends z.ZodType, Type> = Same<z.infer<Schema>, Type>
 
 /**
  * Fails to compile where a schema and its type part, optional fields included. Each is held by itself: a few levels
  * down, the compiler takes recursive types for equal without looking.
  */
-const held: [
-  Held<typeof errorRecord, ErrorRecord>,
-  Held<typeof environment, Environment>,
-  Held<typeof outcomes, Outcomes>,
-  Held<typeof latencySummary, LatencySummary>,
-  Held<typeof stage, StageEvidence>,
-  Held<typeof worker, WorkerEvidence>,
-  Held<typeof overhead, OverheadEvidence>,
-  Held<typeof threadStage, ThreadStage>,
-  Held<typeof thread, ThreadEvidence>,
-  Held<typeof transition, TransitionRecord>,
-  Held<typeof probe, ProbeRecord>,
-  Held<typeof circuit, CircuitEvidence>,
-  Held<typeof downstream, DownstreamEvidence>,
-  Held<typeof memorySample, MemorySample>,
-  Held<typeof memory, MemoryEvidence>,
-  Held<typeof throughputSample, ThroughputSample>,
-  Held<typeof pause, PauseEvidence>,
-  Held<typeof evidence, Evidence>,
-  Held<typeof verdict, Verdict>,
-  Held<typeof skipped, SkippedChecker>,
-  Held<typeof reportSchema, Report>,
-] = [
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-]
-void held
+export type HeldTogether = Every<
+  [
+    Held<typeof errorRecord, ErrorRecord>,
+    Held<typeof environment, Environment>,
+    Held<typeof outcomes, Outcomes>,
+    Held<typeof latencySummary, LatencySummary>,
+    Held<typeof stage, StageEvidence>,
+    Held<typeof worker, WorkerEvidence>,
+    Held<typeof overhead, OverheadEvidence>,
+    Held<typeof threadStage, ThreadStage>,
+    Held<typeof thread, ThreadEvidence>,
+    Held<typeof transition, TransitionRecord>,
+    Held<typeof probe, ProbeRecord>,
+    Held<typeof circuit, CircuitEvidence>,
+    Held<typeof downstream, DownstreamEvidence>,
+    Held<typeof memorySample, MemorySample>,
+    Held<typeof memory, MemoryEvidence>,
+    Held<typeof throughputSample, ThroughputSample>,
+    Held<typeof pause, PauseEvidence>,
+    Held<typeof evidence, Evidence>,
+    Held<typeof verdict, Verdict>,
+    Held<typeof skipped, SkippedChecker>,
+    Held<typeof reportSchema, Report>,
+  ]
+>

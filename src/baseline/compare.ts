@@ -2,7 +2,7 @@ import type { Environment } from '../evidence.js'
 import { doubles } from '../memory/columns.js'
 import { bootstrapped, type Interval, resampled } from '../statistics/bootstrap.js'
 import { holmCorrected, rankSumProbability } from '../statistics/rank-sum.js'
-import { medianOf } from '../statistics/ranks.js'
+import { median, medianOf } from '../statistics/ranks.js'
 import { seededRandom } from '../world/seeded-random.js'
 import type { Baseline, Runs } from './baseline.js'
 import { type Metric, metrics } from './metrics.js'
@@ -190,8 +190,4 @@ function trustIn(before: Baseline, after: Baseline): string[] {
     trust.push('another reference workload: metrics that scale with the machine are not to be compared')
   }
   return trust
-}
-
-function median(values: readonly number[]): number {
-  return medianOf(values.toSorted((one, other) => one - other))
 }

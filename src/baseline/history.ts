@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { EngineError } from '../engine.js'
 import { changePoints } from '../statistics/change-points.js'
-import { medianOf } from '../statistics/ranks.js'
+import { median } from '../statistics/ranks.js'
 import type { Baseline } from './baseline.js'
 import { metrics } from './metrics.js'
 
@@ -109,8 +109,4 @@ function changesOf(values: readonly number[], entries: readonly HistoryEntry[]):
     const before = median(values.slice(points[index - 1] ?? 0, point))
     return { savedAt, busbar, before, after: median(values.slice(point, points[index + 1])) }
   })
-}
-
-function median(values: readonly number[]): number {
-  return medianOf(values.toSorted((one, other) => one - other))
 }

@@ -1,7 +1,7 @@
 import type { OverheadEvidence } from '../evidence.js'
 import type { Plan } from '../plan.js'
 import { bootstrapped, type Interval, resampledMedian } from '../statistics/bootstrap.js'
-import { medianOf } from '../statistics/ranks.js'
+import { median } from '../statistics/ranks.js'
 
 export interface OverheadFigures {
   readonly bareNs: number
@@ -30,8 +30,4 @@ export function overheadFigures(evidence: OverheadEvidence, plan: Plan): Overhea
     addedBytes: bareBytes === undefined || guardedBytes === undefined ? undefined : guardedBytes - bareBytes,
     successRate: calls > 0 ? succeeded / calls : undefined,
   }
-}
-
-function median(series: readonly number[]): number {
-  return medianOf(series.toSorted((one, other) => one - other))
 }

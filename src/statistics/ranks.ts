@@ -29,6 +29,11 @@ export function medianOf(sorted: ArrayLike<number>): number {
   return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
+/** Of numbers in any order; `NaN` of none. */
+export function median(values: readonly number[]): number {
+  return medianOf(values.toSorted((one, other) => one - other))
+}
+
 /** Kendall's S: pairs of readings of which the later is the larger, less those of which it is the smaller. */
 export function kendallScore(values: readonly number[]): number {
   let score = 0
