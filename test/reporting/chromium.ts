@@ -134,3 +134,16 @@ async function addressOf(browser: ChildProcess): Promise<string> {
   }
   throw new Error(`the browser did not open in ${answerMsMax} ms`)
 }
+
+/** A file's page, 800 pixels high. */
+export async function openedPage(
+  command: string,
+  url: string,
+  width: number,
+  theme: 'light' | 'dark',
+): Promise<BrowserPage> {
+  const page = await BrowserPage.open(command, width, 800)
+  await page.theme(theme)
+  await page.go(url)
+  return page
+}

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import reporter from '../../../src/reporters/html.js'
 import { evidence, report } from '../../evidence-builder.js'
-import { BrowserPage, chromium } from '../chromium.js'
+import { chromium, openedPage } from '../chromium.js'
 import { sampledEvidence } from '../sampled-evidence.js'
 
 const bad = {
@@ -57,9 +57,7 @@ describe('the report page in a browser @slow', () => {
   after(() => rm(folder, { recursive: true, force: true }))
 
   const opened = async (width: number, theme: 'light' | 'dark', address = url) => {
-    const page = await BrowserPage.open(command ?? '', width, 800)
-    await page.theme(theme)
-    await page.go(address)
+    const page = await openedPage(command ?? '', address, width, theme)
     await page.evaluate(drawn)
     return page
   }

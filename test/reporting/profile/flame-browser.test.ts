@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { analyseProfiles } from '../../../src/profiler/analysis/analysis.js'
 import { flamePage } from '../../../src/reporting/profile/flame-page.js'
 import { call, coordinator, cpuProfile, idle } from '../../profiler/analysis/profiles.js'
-import { BrowserPage, chromium } from '../chromium.js'
+import { chromium, openedPage } from '../chromium.js'
 
 const mine = call('mine', 'file:///app/mine.js', 3)
 const other = call('other', 'file:///app/(other).js', 9)
@@ -43,12 +43,7 @@ describe('the page of flame graphs in a browser @slow', () => {
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
-  const opened = async (width: number, theme: 'light' | 'dark') => {
-    const page = await BrowserPage.open(command ?? '', width, 800)
-    await page.theme(theme)
-    await page.go(url)
-    return page
-  }
+  const opened = (width: number, theme: 'light' | 'dark') => openedPage(command ?? '', url, width, theme)
 
   for (const theme of ['light', 'dark'] as const) {
     it(`draws without a complaint, asks for nothing but itself, and fits a phone, in ${theme}`, async () => {
