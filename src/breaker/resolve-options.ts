@@ -169,7 +169,7 @@ export function oneOf<Choice extends string>(field: string, value: unknown, choi
   throw new ConfigurationError(field, value, choices.map((choice) => `"${choice}"`).join(', '))
 }
 
-function whole(field: string, value: unknown, least: number, most: number): number {
+export function whole(field: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
   throw new ConfigurationError(field, value, `a whole number from ${least} to ${most}`)
 }
@@ -195,6 +195,6 @@ function rate(field: string, value: unknown): number {
   throw new ConfigurationError(field, value, 'a number from 0.000000001 to 1')
 }
 
-function powerOfTwoFrom(least: number): number {
+export function powerOfTwoFrom(least: number): number {
   return 2 ** Math.ceil(Math.log2(least))
 }

@@ -32,3 +32,6 @@ export function wallTimeOf(date: string): number | undefined {
 export function wallTimeMs(): number {
   return Date.now()
 }
+
+/** Wall time since 1970: for what follows the calendar. It goes back when the machine's clock is set back. */
+export const wallClock: Clock = { nowMs: wallTimeMs }

@@ -156,8 +156,8 @@ export class BreakerRegistry {
     checkFits(configuration, sizes)
     const nowMs = (this.#world.clock ?? monotonicClock).nowMs()
     const beginning = beginningIn(initialState, configuration, nowMs, this.#world.random)
-    return this.#names.create(name, (firstCell) => {
-      initializeRegion(this.#cells, new MemoryMap(firstCell, sizes), configuration, beginning)
+    return this.#names.create(name, (entry) => {
+      initializeRegion(this.#cells, new MemoryMap(this.#map.breaker(entry), sizes), configuration, beginning)
     })
   }
 }

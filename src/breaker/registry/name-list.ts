@@ -1,7 +1,6 @@
 import type { Cells } from '../../memory/cells.js'
 import { RegistryFullError } from './errors.js'
-import { loadName, storeName } from './name-text.js'
-import type { RegistryMap } from './registry-map.js'
+import { loadName, type NamePlaces, storeName } from './name-text.js'
 
 /**
  * Which names there are, and which breaker each has: one for a name, whoever asks first.
@@ -39,6 +38,15 @@ import type { RegistryMap } from './registry-map.js'
  */
 const NOBODY = 0
 
+/** Where a list of names is. */
+export interface NameListMap extends NamePlaces {
+  readonly capacity: number
+  readonly entries: number
+  /** The cell that says which entry has the name that was listed at `position`. */
+  listed(position: number): number
+  taker(entry: number): number
+}
+
 export class NameList {
   readonly #entries = new Map<string, number>()
   /** The first position that this thread has not read. */
@@ -46,8 +54,11 @@ export class NameList {
 
   constructor(
     private readonly cells: Cells,
-    private readonly map: RegistryMap,
+    private readonly map: NameListMap,
     private readonly threadId: number,
+    /** What is thrown when there is no room for one more name. */
+    private readonly full: (name: string, capacity: number, listed: number) => Error = (...how) =>
+      new RegistryFullError(...how),
   ) {}
 
   /** The entry of a name, or undefined if nobody has created it. */
@@ -69,21 +80,22 @@ export class NameList {
   }
 
   /**
-   * The entry of a name that had none when it was last looked up. `initialize` is given the first cell of a breaker that
+   * The entry of a name that had none when it was last looked up. `initialize` is given an entry that
    * nobody else knows, and may not ask for another. If another thread creates the name meanwhile, that is the one that
-   * counts. Throws a `RegistryFullError`.
+   * counts. Throws a `RegistryFullError`, or
+   * what the list's user throws instead.
    */
-  create(name: string, initialize: (firstCell: number) => void): number {
-    if (this.#isFull()) throw new RegistryFullError(name, this.map.capacity, this.#position)
+  create(name: string, initialize: (entry: number) => void): number {
+    if (this.#isFull()) throw this.full(name, this.map.capacity, this.#position)
     const own = this.#take(name)
     let listed = false
     try {
       storeName(this.cells, this.map, own, name)
-      initialize(this.map.breaker(own))
+      initialize(own)
       for (;;) {
         const entry = this.find(name)
         if (entry !== undefined) return entry
-        if (this.#isFull()) throw new RegistryFullError(name, this.map.capacity, this.#position)
+        if (this.#isFull()) throw this.full(name, this.map.capacity, this.#position)
         listed = this.cells.compareExchange(this.map.listed(this.#position), NOBODY, own + 1) === NOBODY
         if (listed) return own
       }
@@ -125,6 +137,6 @@ export class NameList {
       if (cells.load(map.taker(entry)) !== NOBODY) continue
       if (cells.compareExchange(map.taker(entry), NOBODY, this.threadId + 1) === NOBODY) return entry
     }
-    throw new RegistryFullError(name, map.capacity, this.#position)
+    throw this.full(name, map.capacity, this.#position)
   }
 }

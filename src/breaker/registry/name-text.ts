@@ -1,6 +1,6 @@
 import type { Cells } from '../../memory/cells.js'
 import { ConfigurationError } from '../errors.js'
-import { NAME_LENGTH_MAX, type RegistryMap } from './registry-map.js'
+import { NAME_LENGTH_MAX } from './registry-map.js'
 
 /**
  * Names in shared memory: UTF-16 code units, two a cell, the earlier one in the low half. They come back unit by unit as
@@ -9,13 +9,20 @@ import { NAME_LENGTH_MAX, type RegistryMap } from './registry-map.js'
 const UNIT_BITS = 16
 const UNIT_MASK = 0xffff
 
+/** Where the names of entries are. */
+export interface NamePlaces {
+  nameLength(entry: number): number
+  /** The first of the cells that hold the name. */
+  name(entry: number): number
+}
+
 /** Throws a `ConfigurationError` for what can't be a name in a registry. */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name === 'string' && name !== '' && name.length <= NAME_LENGTH_MAX) return
   throw new ConfigurationError('name', name, `a string of 1 to ${NAME_LENGTH_MAX} UTF-16 code units`)
 }
 
-export function storeName(cells: Cells, map: RegistryMap, entry: number, name: string): void {
+export function storeName(cells: Cells, map: NamePlaces, entry: number, name: string): void {
   const first = map.name(entry)
   cells.store(map.nameLength(entry), name.length)
   for (let index = 0; index < name.length; index += 2) {
@@ -24,7 +31,7 @@ export function storeName(cells: Cells, map: RegistryMap, entry: number, name: s
   }
 }
 
-export function loadName(cells: Cells, map: RegistryMap, entry: number): string {
+export function loadName(cells: Cells, map: NamePlaces, entry: number): string {
   const first = map.name(entry)
   const length = cells.load(map.nameLength(entry))
   const units: number[] = []

@@ -1,6 +1,5 @@
 import type { Cells } from '../../memory/cells.js'
 import { AttachError } from '../errors.js'
-import type { MemoryMap } from '../storage/memory-map.js'
 
 /**
  * Which thread holds which slot.
@@ -22,6 +21,12 @@ import type { MemoryMap } from '../storage/memory-map.js'
  * Limits. A slot whose releaser dies at it is kept for the process's lifetime. A process that has started a million threads may
  * have two whose ids differ by 2²⁰: then the exit of one, seen while the other is between its claim and its id, takes that slot.
  */
+export interface SlotPlaces {
+  readonly sizes: { readonly slots: number }
+  /** The owner's word of a slot; the thread id is in the next cell. */
+  owner(slot: number): number
+}
+
 export interface SlotClaim {
   readonly slot: number
   readonly generation: number
@@ -35,21 +40,21 @@ const GENERATION = 0x40_0000
 const GENERATION_MASK = -GENERATION
 const UNWRITTEN = 0
 
-export function neverUsed(cells: Cells, map: MemoryMap, slot: number): boolean {
+export function neverUsed(cells: Cells, map: SlotPlaces, slot: number): boolean {
   return cells.load(map.owner(slot)) === 0
 }
 
-export function isHeld(cells: Cells, map: MemoryMap, slot: number): boolean {
+export function isHeld(cells: Cells, map: SlotPlaces, slot: number): boolean {
   return (cells.load(map.owner(slot)) & (HELD | RELEASING)) === HELD
 }
 
 /** The thread in a slot that is held; undefined while it has not written its id. */
-export function threadIn(cells: Cells, map: MemoryMap, slot: number): number | undefined {
+export function threadIn(cells: Cells, map: SlotPlaces, slot: number): number | undefined {
   const written = cells.load(map.owner(slot) + 1)
   return written === UNWRITTEN ? undefined : written - 1
 }
 
-export function claimSlot(cells: Cells, map: MemoryMap, threadId: number): SlotClaim {
+export function claimSlot(cells: Cells, map: SlotPlaces, threadId: number): SlotClaim {
   for (let slot = 0; slot < map.sizes.slots; ) {
     const owner = cells.load(map.owner(slot))
     if (owner & (HELD | RELEASING)) {
@@ -65,12 +70,12 @@ export function claimSlot(cells: Cells, map: MemoryMap, threadId: number): SlotC
   }
   throw new AttachError(
     'ERR_TOO_MANY_THREADS',
-    `all ${map.sizes.slots} thread slots are held; detach a thread, or create the breaker with a larger maxThreads`,
+    `all ${map.sizes.slots} thread slots are held; detach a thread, or create it with a larger maxThreads`,
   )
 }
 
 /** Ends a claim: `giveBack` returns what it holds, before the slot is free. Does nothing if the claim has ended already. */
-export function releaseSlot(cells: Cells, map: MemoryMap, claim: SlotClaim, giveBack: () => void): void {
+export function releaseSlot(cells: Cells, map: SlotPlaces, claim: SlotClaim, giveBack: () => void): void {
   const { generation } = claim
   const owner = map.owner(claim.slot)
   if (cells.compareExchange(owner, generation, (generation ^ HELD) | RELEASING) !== generation) return
@@ -80,7 +85,7 @@ export function releaseSlot(cells: Cells, map: MemoryMap, claim: SlotClaim, give
 }
 
 /** The claims that a thread holds: more than one if it attached more than once. */
-export function claimsOfThread(cells: Cells, map: MemoryMap, threadId: number): SlotClaim[] {
+export function claimsOfThread(cells: Cells, map: SlotPlaces, threadId: number): SlotClaim[] {
   const claims: SlotClaim[] = []
   for (let slot = 0; slot < map.sizes.slots && !neverUsed(cells, map, slot); slot++) {
     const generation = cells.load(map.owner(slot))

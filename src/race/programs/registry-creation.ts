@@ -20,7 +20,7 @@ function programOf(names: readonly string[], deaths: number, capacity: number): 
     (cells: Cells, _call: unknown, { thread }: { thread: number }) => {
       const list = new NameList(cells, map, thread + 1)
       return [...own].map((name) => {
-        const entry = list.find(name) ?? createIn(list, name, cells)
+        const entry = list.find(name) ?? createIn(list, map, name, cells)
         if (entry === undefined) return `${name}-`
         if (cells.load(map.breaker(entry)) !== WHOLE)
           throw new Error(`"${name}" was found before its breaker was whole`)
@@ -30,9 +30,9 @@ function programOf(names: readonly string[], deaths: number, capacity: number): 
   return { program: { cells: map.size, threads: names.map(asks), deaths }, map }
 }
 
-function createIn(list: NameList, name: string, cells: Cells): number | undefined {
+function createIn(list: NameList, map: RegistryMap, name: string, cells: Cells): number | undefined {
   try {
-    return list.create(name, (first) => cells.store(first, WHOLE))
+    return list.create(name, (entry) => cells.store(map.breaker(entry), WHOLE))
   } catch (error) {
     if (error instanceof RegistryFullError) return undefined
     throw error

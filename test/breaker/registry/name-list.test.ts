@@ -18,7 +18,7 @@ function emptyList(capacity: number, maxThreads = 2) {
       const cells = new SteppedCells(buffer)
       const names = new NameList(cells, map, id)
       const create = (name: string) =>
-        names.find(name) ?? names.create(name, (firstCell) => cells.store(firstCell, name.charCodeAt(0)))
+        names.find(name) ?? names.create(name, (entry) => cells.store(map.breaker(entry), name.charCodeAt(0)))
       const firstWord = (entry: number) => cells.load(map.breaker(entry))
       return { id, cells, names, create, firstWord }
     },

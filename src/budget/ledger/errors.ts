@@ -1,0 +1,79 @@
+import { ConfigurationError } from '../../breaker/errors.js'
+
+const EXCEEDED_CODE = 'ERR_BUDGET_EXCEEDED'
+
+/**
+ * A budget has no room for the call; nothing was reserved, and nothing was spent.
+ *
+ * As a circuit's refusal it costs little: it inherits from `Error.prototype` without running `Error`, and its stack is its header
+ * line. Amounts are whole micro-units.
+ */
+export class BudgetExceededError {
+  declare readonly name: 'BudgetExceededError'
+  declare readonly code: typeof EXCEEDED_CODE
+
+  constructor(
+    /** The account's key. */
+    readonly account: string,
+    /** The budget's name. */
+    readonly budget: string,
+    /** What the call asked for. */
+    readonly requested: number,
+    /** What was reserved and spent of the budget. */
+    readonly committed: number,
+    readonly limit: number,
+    /** When the budget's period ends, in milliseconds since 1970; `Infinity` if it never does. A settlement may make room before. */
+    readonly freesAtMs: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** Milliseconds until the budget's period ends. */
+  get retryAfterMs(): number {
+    return Math.max(0, this.freesAtMs - this.now())
+  }
+
+  get message(): string {
+    const { account, budget, requested, committed, limit } = this
+    return `budget "${budget}" of account "${account}" has no room for ${requested}: ${committed} of ${limit} are committed`
+  }
+
+  get stack(): string {
+    return `${this.name}: ${this.message}`
+  }
+
+  toJSON() {
+    const { name, code, message, account, budget, requested, committed, limit, freesAtMs, retryAfterMs } = this
+    return { name, code, message, account, budget, requested, committed, limit, freesAtMs, retryAfterMs }
+  }
+}
+Object.setPrototypeOf(BudgetExceededError.prototype, Error.prototype)
+Object.defineProperties(BudgetExceededError.prototype, {
+  name: { value: 'BudgetExceededError' },
+  code: { value: EXCEEDED_CODE },
+})
+
+export type LedgerErrorCode =
+  /** What was attached to is no ledger's memory, or that of another. */
+  | 'ERR_NOT_A_LEDGER'
+  | 'ERR_LAYOUT_VERSION'
+  /** There are as many accounts as the ledger was created for. */
+  | 'ERR_LEDGER_FULL'
+  /** The thread holds as many reservations as it may. */
+  | 'ERR_TOO_MANY_RESERVATIONS'
+
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError'
+
+  constructor(
+    readonly code: LedgerErrorCode,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Throws a `ConfigurationError` unless it is an amount: a whole number of micro-units from 0 to 2⁵³ − 1. */
+export function checkAmount(field: string, amount: unknown): asserts amount is number {
+  if (typeof amount === 'number' && amount >= 0 && Number.isSafeInteger(amount)) return
+  throw new ConfigurationError(field, amount, `whole micro-units from 0 to ${Number.MAX_SAFE_INTEGER}`)
+}

@@ -1,0 +1,211 @@
+import type { Cells } from '../../memory/cells.js'
+import { neverUsed, type SlotClaim } from '../../breaker/threads/thread-slots.js'
+import { intentOf, OwnIntent } from './intent.js'
+import { IntentCell, type LedgerMap } from './ledger-map.js'
+import { FITS, type RecordShape } from './record.js'
+import {
+  actorOf,
+  freed,
+  indexIn,
+  Phase,
+  phaseOf,
+  type ReservationId,
+  Reservations,
+  stateWith,
+} from './reservations.js'
+import { SharedAccount } from './shared-account.js'
+
+/** What the rules of a ledger are, beside its budgets. */
+export interface LedgerRules {
+  /** How long a reservation holds, in milliseconds. */
+  readonly reservationMs: number
+  /** Whether one that expires counts as spent. */
+  readonly chargeExpired: boolean
+}
+
+/** Why `reserve` gave none: the budget that has no room, by its place; or that this thread holds as many as it may. */
+export const NO_RESERVATION_LEFT = -2
+
+export interface Settlement {
+  /** False if the reservation had expired, or was ended before: then the cost was charged anew. */
+  readonly inTime: boolean
+  /** How much some budget had no room for. */
+  readonly overrun: number
+}
+
+/**
+ * The synchronous whole of one thread's part in a ledger: reserve, settle, release, expire, and finish what a dead thread had begun.
+ *
+ * Why nothing is overspent. What is committed grows in one place, a compareExchange from a record whose budgets had room.
+ * Why no cent is lost. A reservation is counted in the record from the change that its `reserving` announces until the change that its `ending`
+ * announces; each of the two is made once, since one thread alone may make it, and whoever finishes for a dead
+ * one first asks whether it was made (`SharedAccount.published`).
+ *
+ * Nothing waits. A change is tried again only when another thread's took place.
+ */
+export class LedgerEnd {
+  /** After a `reserve` that gave none: the place of the budget that refused, or `NO_RESERVATION_LEFT`. */
+  refusedBy = FITS
+  readonly #accounts = new Map<number, SharedAccount>()
+  readonly #reservations: Reservations
+  readonly #intent: OwnIntent
+  /** Before this no reservation expires: what is reserved later has a later deadline. */
+  #nextExpiryMs = 0
+
+  constructor(
+    private readonly cells: Cells,
+    private readonly map: LedgerMap,
+    private readonly shape: RecordShape,
+    private readonly rules: LedgerRules,
+    private readonly slot: number,
+  ) {
+    this.#reservations = new Reservations(cells, map, slot, map.intent(slot) + IntentCell.used)
+    this.#intent = new OwnIntent(cells, map, slot)
+  }
+
+  /** Reserves so much of every budget of the account, or of none: then 0, and `refusedBy` says why. */
+  reserve(account: number, amount: number, nowMs: number): ReservationId {
+    const shared = this.#account(account)
+    if (!this.#hasRoom(shared, amount, nowMs)) {
+      if (!this.expire(nowMs) || !this.#hasRoom(shared, amount, nowMs)) return 0
+    }
+    const index = this.#reservations.take()
+    if (index === undefined) {
+      this.refusedBy = NO_RESERVATION_LEFT
+      return 0
+    }
+    this.#reservations.describe(index, account, amount, nowMs + this.rules.reservationMs)
+    this.#intent.note(index, shared.nextSequence, 0)
+    const free = this.#reservations.state(index) || freed(0)
+    this.#reservations.setState(index, stateWith(free, Phase.reserving, this.slot))
+    for (;;) {
+      this.shape.reserve(shared.values, amount)
+      if (shared.publish()) break
+      if (this.#hasRoom(shared, amount, nowMs)) continue
+      this.#reservations.setState(index, free)
+      this.#reservations.giveBack(index)
+      return 0
+    }
+    this.#reservations.setState(index, stateWith(free, Phase.held, this.slot))
+    return this.#reservations.idOf(index, free)
+  }
+
+  /** Ends a reservation: so much was spent. If it has ended already, that much is charged to `account` anew. */
+  settle(id: ReservationId, account: number, actual: number): Settlement {
+    const held = this.#reservations.heldState(id)
+    const overrun = this.#end(indexIn(id), held, actual)
+    if (overrun !== undefined) return { inTime: true, overrun }
+    return { inTime: false, overrun: this.charge(account, actual) }
+  }
+
+  /** Ends a reservation of which nothing was spent. Returns false if it has ended already. */
+  release(id: ReservationId): boolean {
+    return this.#end(indexIn(id), this.#reservations.heldState(id), 0) !== undefined
+  }
+
+  /** Counts what was spent without a reservation. Returns how much some budget had no room for. */
+  charge(account: number, actual: number): number {
+    return this.#spend(this.#account(account), 0, actual)
+  }
+
+  /** Ends reservations whose deadline has passed. Returns whether there were any. */
+  expire(nowMs: number): boolean {
+    if (nowMs < this.#nextExpiryMs) return false
+    let next = nowMs + this.rules.reservationMs
+    let some = false
+    const { slots, reservations } = this.map.sizes
+    for (let slot = 0; slot < slots && !neverUsed(this.cells, this.map, slot); slot++) {
+      const used = this.cells.load(this.map.intent(slot) + IntentCell.used)
+      for (let index = slot * reservations; index < slot * reservations + used; index++) {
+        const state = this.#reservations.state(index)
+        if (phaseOf(state) !== Phase.held) continue
+        const deadlineMs = this.#reservations.deadlineMs(index)
+        if (deadlineMs > nowMs) next = Math.min(next, deadlineMs)
+        else if (this.#end(index, state, this.rules.chargeExpired ? this.#reservations.amount(index) : 0) !== undefined)
+          some = true
+      }
+    }
+    this.#nextExpiryMs = next
+    return some
+  }
+
+  /** The record of an account, its periods as they are now. */
+  read(account: number, nowMs: number): readonly number[] {
+    const shared = this.#account(account)
+    shared.read()
+    this.shape.advance(shared.values, nowMs)
+    return shared.values
+  }
+
+  /**
+   * Changes an account's figures in one step: `change` is given the record in force, its periods as they are now, and says whether to
+   * go on. It may be asked again.
+   */
+  change(account: number, nowMs: number, change: (values: number[]) => boolean): boolean {
+    const shared = this.#account(account)
+    do {
+      shared.read()
+      this.shape.advance(shared.values, nowMs)
+      if (!change(shared.values)) return false
+    } while (!shared.publish())
+    return true
+  }
+
+  /**
+   * Finishes what a thread that has ended was about to do. Its reservations stay until they expire. May be done by several threads, and
+   * again: `claim` must still be the slot's, so before the slot is given to another thread.
+   */
+  finish(claim: SlotClaim): void {
+    const { reservation, sequence, actual } = intentOf(this.cells, this.map, claim.slot)
+    const state = this.#reservations.state(reservation)
+    const phase = phaseOf(state)
+    const account = this.#reservations.account(reservation)
+    // Only now, when all is read: it was the dead thread's.
+    if (this.cells.load(this.map.owner(claim.slot)) !== claim.generation) return
+    if (actorOf(state) !== claim.slot || (phase !== Phase.reserving && phase !== Phase.ending)) return
+    const published = this.#account(account).published(claim.slot, sequence)
+    if (phase === Phase.reserving) {
+      const outcome = published ? stateWith(state, Phase.held, claim.slot) : freed(state)
+      this.#reservations.exchangeState(reservation, state, outcome)
+    } else if (published) {
+      this.#reservations.exchangeState(reservation, state, freed(state))
+    } else {
+      this.#end(reservation, state, actual)
+    }
+  }
+
+  /** Takes over a reservation in that very state and ends it. Returns the overrun, or undefined if it is in another. */
+  #end(index: number, state: number, actual: number): number | undefined {
+    const shared = this.#account(this.#reservations.account(index))
+    this.#intent.note(index, shared.nextSequence, actual)
+    if (!this.#reservations.exchangeState(index, state, stateWith(state, Phase.ending, this.slot))) return undefined
+    const overrun = this.#spend(shared, this.#reservations.amount(index), actual)
+    this.#reservations.setState(index, freed(state))
+    this.#reservations.giveBack(index)
+    return overrun
+  }
+
+  #spend(shared: SharedAccount, reserved: number, actual: number): number {
+    for (;;) {
+      shared.read()
+      const overrun = this.shape.settle(shared.values, reserved, actual)
+      if (shared.publish()) return overrun
+    }
+  }
+
+  #hasRoom(shared: SharedAccount, amount: number, nowMs: number): boolean {
+    shared.read()
+    this.shape.advance(shared.values, nowMs)
+    this.refusedBy = this.shape.refusing(shared.values, amount)
+    return this.refusedBy === FITS
+  }
+
+  #account(account: number): SharedAccount {
+    let shared = this.#accounts.get(account)
+    if (!shared) {
+      shared = new SharedAccount(this.cells, this.map, account, this.slot)
+      this.#accounts.set(account, shared)
+    }
+    return shared
+  }
+}

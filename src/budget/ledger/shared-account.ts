@@ -1,0 +1,140 @@
+import { loadAmount, replaceAmount } from '../../memory/amount.js'
+import type { Cells } from '../../memory/cells.js'
+import type { LedgerMap } from './ledger-map.js'
+
+/**
+ * One thread's end of an account: reads its record whole, and replaces it whole.
+ *
+ * Map. The head is one word: a slot (low bits) and a sequence number, which together name the record in force: the one of that slot's
+ * two that the number's lowest bit chooses. Beside it, for each slot, the sequence number of a change of its that was replaced.
+ *
+ * Protocol. Read: the head; what is marked as applied of its slot; the record; the head again, and if it has changed, anew. A thread's own record
+ * it knows. Change: mark the record that was read as applied; write the next one into the own record that is not the last
+ * one published; exchange the head, by compareExchange, from what was read. If that fails, read anew.
+ *
+ * Why safe.
+ * - A change is one compareExchange, and all budgets of the account change in it, with what is reserved, spent and the period: there
+ *   is no moment at which one budget is charged and another not.
+ * - A record that the head names is not written: its slot writes the other one. A reader whose record was written meanwhile
+ *   finds another head, since a name comes again only when the sequence numbers have come round.
+ * - Whether a change of a dead thread's took place can be told for ever: its name is the head, or is marked as applied, because nobody replaces a head
+ *   without having marked it (Attiya, Ben-Baruch & Hendler 2018 call such a compareExchange recoverable). Marks are true, as
+ *   they are written of heads that were seen, and only grow: a mark is exchanged for a later one only.
+ *   A thread doesn't mark its own: it had finished that change before it began another.
+ *
+ * Breaks if the mark is written after the head, if a mark that is late overwrites a later one, or if a thread writes the record that is in force.
+ *
+ * Limits. A sequence number comes again after 2³² ÷ slots changes of one slot to one account (67,108,864 with 64 slots): a thread that stands
+ * still between two operations for just as many would not notice.
+ */
+export class SharedAccount {
+  /** The record that was read last; changed in place, and then published. */
+  readonly values: number[]
+  readonly #slotBits: number
+  readonly #slotMask: number
+  readonly #sequenceMask: number
+  /** What this slot's two records hold. */
+  readonly #own: readonly [number[], number[]]
+  #head = 0
+  /** What is marked as applied of the head's slot, read before the record was. */
+  #applied = 0
+  /** The last change that this slot published. */
+  #sequence: number
+
+  constructor(
+    private readonly cells: Cells,
+    private readonly map: LedgerMap,
+    private readonly account: number,
+    private readonly slot: number,
+  ) {
+    const { slots, amounts } = map.sizes
+    this.#slotBits = 31 - Math.clz32(slots)
+    this.#slotMask = slots - 1
+    this.#sequenceMask = 2 ** (32 - this.#slotBits) - 1
+    this.values = new Array(amounts).fill(0)
+    this.#own = [this.#load(slot, 0, new Array(amounts).fill(0)), this.#load(slot, 1, new Array(amounts).fill(0))]
+    // The head first: what was replaced since then is marked by then.
+    const head = cells.load(map.head(account))
+    this.#sequence = this.#slotOf(head) === slot ? this.#sequenceOf(head) : cells.load(map.applied(account, slot))
+  }
+
+  /** Reads the record in force into `values`. */
+  read(): void {
+    for (;;) {
+      const head = this.cells.load(this.map.head(this.account))
+      const slot = this.#slotOf(head)
+      const sequence = this.#sequenceOf(head)
+      this.#head = head
+      if (slot === this.slot) {
+        const own = this.#own[sequence & 1] as number[]
+        for (let index = 0; index < own.length; index++) this.values[index] = own[index] as number
+        return
+      }
+      this.#applied = this.cells.load(this.map.applied(this.account, slot))
+      this.#load(slot, sequence, this.values)
+      if (this.cells.load(this.map.head(this.account)) === head) return
+    }
+  }
+
+  /** The number of the change that `publish` will make. */
+  get nextSequence(): number {
+    return (this.#sequence + 1) & this.#sequenceMask
+  }
+
+  /** Puts `values` in place of the record that was read. Returns false, and does nothing, if that is no longer in force. */
+  publish(): boolean {
+    this.#mark()
+    const sequence = this.nextSequence
+    const own = this.#own[sequence & 1] as number[]
+    const first = this.map.record(this.account, this.slot, sequence)
+    for (let index = 0; index < own.length; index++) {
+      const value = this.values[index] as number
+      replaceAmount(this.cells, first + index * 2, own[index] as number, value)
+      own[index] = value
+    }
+    const head = (sequence << this.#slotBits) | this.slot
+    if (this.cells.compareExchange(this.map.head(this.account), this.#head, head) !== this.#head) return false
+    this.#head = head
+    this.#sequence = sequence
+    return true
+  }
+
+  /** Whether a slot's change took place: the last one that its thread was about to make before it ended. */
+  published(slot: number, sequence: number): boolean {
+    // The head first: had it been replaced before this look at it, the mark would be there.
+    const head = this.cells.load(this.map.head(this.account))
+    if (this.#slotOf(head) === slot && this.#sequenceOf(head) === sequence) return true
+    return this.cells.load(this.map.applied(this.account, slot)) === sequence
+  }
+
+  #mark(): void {
+    const slot = this.#slotOf(this.#head)
+    if (slot === this.slot) return
+    const sequence = this.#sequenceOf(this.#head)
+    let applied = this.#applied
+    // Ends: each failure is a mark that has come closer.
+    while (applied !== sequence && this.#isEarlier(applied, sequence)) {
+      const found = this.cells.compareExchange(this.map.applied(this.account, slot), applied, sequence)
+      if (found === applied) return
+      applied = found
+    }
+  }
+
+  #load(slot: number, sequence: number, into: number[]): number[] {
+    const first = this.map.record(this.account, slot, sequence)
+    for (let index = 0; index < into.length; index++) into[index] = loadAmount(this.cells, first + index * 2)
+    return into
+  }
+
+  #slotOf(head: number): number {
+    return head & this.#slotMask
+  }
+
+  #sequenceOf(head: number): number {
+    return head >>> this.#slotBits
+  }
+
+  #isEarlier(sequence: number, than: number): boolean {
+    return ((than - sequence) & this.#sequenceMask) >>> 0 <= this.#sequenceMask / 2
+  }
+}
