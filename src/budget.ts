@@ -1,0 +1,22 @@
+/**
+ * Busbar's budgets: what a call costs is reserved before it runs and settled afterwards, and no thread can overspend.
+ *
+ *     import { BudgetLedger } from 'busbar/budget'
+ *
+ *     // where the threads are created; amounts are whole micro-units
+ *     const ledger = BudgetLedger.create({ budgets: [{ per: 'day', limit: 100_000_000, timeZone: 'Europe/Berlin' }] })
+ *     new Worker(file, { workerData: { ledger: ledger.handle } })
+ *
+ *     // in each of them
+ *     const account = BudgetLedger.attach(workerData.ledger).account()
+ *     const reservation = account.reserve(20_000)
+ *     account.settle(reservation, 17_350)
+ */
+export { ConfigurationError } from './breaker/errors.js'
+export type { AccountStatus, BudgetAccount, BudgetStatus } from './budget/ledger/budget-account.js'
+export { BudgetLedger, type LedgerWorld } from './budget/ledger/budget-ledger.js'
+export { BudgetExceededError, LedgerError, type LedgerErrorCode } from './budget/ledger/errors.js'
+export type { Settlement } from './budget/ledger/ledger-end.js'
+export type { BudgetOptions, LedgerHandle, LedgerOptions } from './budget/ledger/options.js'
+export type { ReservationId } from './budget/ledger/reservations.js'
+export { type Period, type PeriodOptions, periodOf } from './budget/period/period.js'
