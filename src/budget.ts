@@ -13,10 +13,9 @@
  *     account.settle(reservation, 17_350)
  */
 export { ConfigurationError } from './breaker/errors.js'
-export type { AccountStatus, BudgetAccount, BudgetStatus } from './budget/ledger/budget-account.js'
+export type { AccountStatus, BudgetAccount, BudgetStatus, Settlement } from './budget/ledger/budget-account.js'
 export { BudgetLedger, type LedgerWorld } from './budget/ledger/budget-ledger.js'
 export { BudgetExceededError, LedgerError, type LedgerErrorCode } from './budget/ledger/errors.js'
-export type { Settlement } from './budget/ledger/ledger-end.js'
 export type { BudgetOptions, LedgerHandle, LedgerOptions } from './budget/ledger/options.js'
 export type { ReservationId } from './budget/ledger/reservations.js'
 export { type Period, type PeriodOptions, periodOf } from './budget/period/period.js'

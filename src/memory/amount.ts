@@ -4,7 +4,7 @@ import { joinHalves } from './time.js'
 const TWO_TO_32 = 0x1_0000_0000
 
 /**
- * A whole number from 0 to 2⁵³ − 1 in two adjacent cells, low half first: where the first of them is even, the same as one
+ * A whole number from −(2⁵³ − 1) to 2⁵³ − 1 in two adjacent cells, low half first: where the first of them is even, the same as one
  * 64-bit word. Written and read as halves it costs no BigInt, but the two are no atomic unit: whoever holds the amount must say
  * when it may be read.
  */
@@ -20,8 +20,7 @@ export function storeAmount(cells: Cells, index: number, amount: number): void {
 /** As `storeAmount`, where the writer knows what the cells hold, because nobody else writes them. */
 export function replaceAmount(cells: Cells, index: number, before: number, amount: number): void {
   if (before === amount) return
-  if ((before | 0) !== (amount | 0)) cells.store(index, amount | 0)
-  if (before < TWO_TO_32 && amount < TWO_TO_32) return
+  cells.store(index, amount | 0)
   const high = Math.floor(amount / TWO_TO_32)
   if (high !== Math.floor(before / TWO_TO_32)) cells.store(index + 1, high)
 }

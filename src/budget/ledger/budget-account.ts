@@ -1,8 +1,8 @@
 import type { Clock } from '../../world/clock.js'
 import { BudgetExceededError, checkAmount, LedgerError } from './errors.js'
-import { type LedgerEnd, NO_RESERVATION_LEFT, type Settlement } from './ledger-end.js'
+import { LATE, type LedgerEnd, NO_RESERVATION_LEFT } from './ledger-end.js'
 import type { ResolvedBudget } from './options.js'
-import { BudgetAmount, type RecordShape } from './record.js'
+import { type Amounts, BudgetAmount, type BudgetShape, type RecordShape } from './record.js'
 import type { ReservationId } from './reservations.js'
 
 /** What a budget is at one moment. Amounts are whole micro-units. */
@@ -33,6 +33,16 @@ export interface AccountStatus {
   /** The sum of all settlements there ever were. */
   readonly total: number
 }
+
+export interface Settlement {
+  /** False if the reservation had expired, or was ended before: then the cost was charged anew. */
+  readonly inTime: boolean
+  /** How much some budget had no room for. */
+  readonly overrun: number
+}
+
+/** What most settlements come to. */
+const SETTLED: Settlement = Object.freeze({ inTime: true, overrun: 0 })
 
 /** One thread's end of an account. */
 export class BudgetAccount {
@@ -80,12 +90,14 @@ export class BudgetAccount {
    */
   settle(id: ReservationId, actual: number): Settlement {
     checkAmount('actual', actual)
-    return this.end.settle(id, this.index, actual)
+    const overrun = this.end.settle(id, actual)
+    if (overrun === 0) return SETTLED
+    return overrun === LATE ? { inTime: false, overrun: this.charge(actual) } : { inTime: true, overrun }
   }
 
   /** Ends a reservation of which nothing was spent. Returns false if it has expired or was ended before. */
   release(id: ReservationId): boolean {
-    return this.end.release(id)
+    return this.end.settle(id, 0) !== LATE
   }
 
   /** Counts what was spent without a reservation. Returns how much of it some budget had no room for. */
@@ -96,7 +108,7 @@ export class BudgetAccount {
 
   status(): AccountStatus {
     const values = this.end.read(this.index, this.clock.nowMs())
-    const budgets = this.budgets.map((budget, at) => statusOf(budget, values, this.shape.first[at] as number, this.shape, at))
+    const budgets = this.budgets.map((budget, at) => statusOf(budget, values, this.shape, at))
     return { key: this.key, budgets, total: this.shape.total(values) }
   }
 
@@ -106,53 +118,45 @@ export class BudgetAccount {
    */
   setCeiling(name: string, period: number, ceiling: number): boolean {
     checkAmount('ceiling', ceiling)
-    return this.#change(name, (values, first, budget) => {
-      if (values[first + BudgetAmount.period] !== period) return false
-      values[first + BudgetAmount.ceiling] = Math.min(ceiling, budget.limit)
-      return true
+    return this.#change(name, period, (values, at, { limit }) => {
+      values[this.shape.at(at, BudgetAmount.ceiling)] = Math.min(ceiling, limit)
     })
   }
 
-  /** Counts what an earlier process spent in that very period, without changing the total. Returns false if another has begun. */
+  /** Counts what an earlier process spent in that very period; it is no part of the total. Returns false if another has begun. */
   restore(name: string, period: number, spent: number): boolean {
     checkAmount('spent', spent)
-    return this.#change(name, (values, first) => {
-      if (values[first + BudgetAmount.period] !== period) return false
-      values[first + BudgetAmount.committed] = (values[first + BudgetAmount.committed] as number) + spent
-      values[first + BudgetAmount.covered] = (values[first + BudgetAmount.covered] as number) + spent
-      return true
-    })
+    return this.#change(name, period, (values, at) => this.shape.restore(values, at, spent))
   }
 
-  #change(name: string, change: (values: number[], first: number, budget: ResolvedBudget) => boolean): boolean {
+  #change(name: string, period: number, change: (values: Amounts, at: number, budget: ResolvedBudget) => void): boolean {
     const at = this.budgets.findIndex((budget) => budget.name === name)
     const budget = this.budgets[at]
     if (!budget) throw new RangeError(`account "${this.key}" has no budget "${name}"`)
-    return this.end.change(this.index, this.clock.nowMs(), (values) => change(values, this.shape.first[at] as number, budget))
+    return this.end.change(this.index, this.clock.nowMs(), (values) => {
+      if (values[this.shape.at(at, BudgetAmount.period)] !== period) return false
+      change(values, at, budget)
+      return true
+    })
   }
 }
 
-function statusOf(
-  budget: ResolvedBudget,
-  values: readonly number[],
-  first: number,
-  shape: RecordShape,
-  at: number,
-): BudgetStatus {
-  const amount = (place: number) => values[first + place] as number
-  const [committed, covered, overrun] = [BudgetAmount.committed, BudgetAmount.covered, BudgetAmount.overrun].map(amount)
-  const { period } = shape.budgets[at] as RecordShape['budgets'][number]
-  const index = amount(BudgetAmount.period)
+function statusOf(budget: ResolvedBudget, values: Amounts, shape: RecordShape, at: number): BudgetStatus {
+  const committed = shape.committed(values, at)
+  const covered = shape.covered(values, at)
+  const overrun = shape.overrun(values, at)
+  const index = values[shape.at(at, BudgetAmount.period)] as number
+  const { period } = shape.budgets[at] as BudgetShape
   return {
     name: budget.name,
     per: budget.per,
     blocking: budget.blocking,
     limit: budget.limit,
-    ceiling: amount(BudgetAmount.ceiling),
-    committed: committed as number,
-    reserved: (committed as number) - (covered as number),
-    spent: (covered as number) + (overrun as number),
-    overrun: overrun as number,
+    ceiling: values[shape.at(at, BudgetAmount.ceiling)] as number,
+    committed,
+    reserved: committed - covered,
+    spent: covered + overrun,
+    overrun,
     period: index,
     periodStartMs: period.startOf(index),
     periodEndMs: period.endOf(index),

@@ -2,9 +2,10 @@ import type { Cells } from '../../memory/cells.js'
 import { neverUsed, type SlotClaim } from '../../breaker/threads/thread-slots.js'
 import { intentOf, OwnIntent } from './intent.js'
 import { IntentCell, type LedgerMap } from './ledger-map.js'
-import { FITS, type RecordShape } from './record.js'
+import { type Amounts, FITS, type RecordShape } from './record.js'
 import {
   actorOf,
+  changeOf,
   freed,
   indexIn,
   Phase,
@@ -26,12 +27,8 @@ export interface LedgerRules {
 /** Why `reserve` gave none: the budget that has no room, by its place; or that this thread holds as many as it may. */
 export const NO_RESERVATION_LEFT = -2
 
-export interface Settlement {
-  /** False if the reservation had expired, or was ended before: then the cost was charged anew. */
-  readonly inTime: boolean
-  /** How much some budget had no room for. */
-  readonly overrun: number
-}
+/** What `settle` gives of a reservation that had expired, or was ended before. */
+export const LATE = -1
 
 /**
  * The synchronous whole of one thread's part in a ledger: reserve, settle, release, expire, and finish what a dead thread had begun.
@@ -46,7 +43,7 @@ export interface Settlement {
 export class LedgerEnd {
   /** After a `reserve` that gave none: the place of the budget that refused, or `NO_RESERVATION_LEFT`. */
   refusedBy = FITS
-  readonly #accounts = new Map<number, SharedAccount>()
+  readonly #accounts: SharedAccount[] = []
   readonly #reservations: Reservations
   readonly #intent: OwnIntent
   /** Before this no reservation expires: what is reserved later has a later deadline. */
@@ -74,33 +71,28 @@ export class LedgerEnd {
       this.refusedBy = NO_RESERVATION_LEFT
       return 0
     }
+    const free = this.#reservations.takenState
     this.#reservations.describe(index, account, amount, nowMs + this.rules.reservationMs)
-    this.#intent.note(index, shared.nextSequence, 0)
-    const free = this.#reservations.state(index) || freed(0)
-    this.#reservations.setState(index, stateWith(free, Phase.reserving, this.slot))
+    this.#intent.reserving(index)
+    this.#reservations.setState(index, stateWith(free, Phase.reserving, this.slot, shared.nextSequence))
     for (;;) {
       this.shape.reserve(shared.values, amount)
       if (shared.publish()) break
       if (this.#hasRoom(shared, amount, nowMs)) continue
       this.#reservations.setState(index, free)
-      this.#reservations.giveBack(index)
+      this.#reservations.giveBack(index, free)
       return 0
     }
     this.#reservations.setState(index, stateWith(free, Phase.held, this.slot))
     return this.#reservations.idOf(index, free)
   }
 
-  /** Ends a reservation: so much was spent. If it has ended already, that much is charged to `account` anew. */
-  settle(id: ReservationId, account: number, actual: number): Settlement {
-    const held = this.#reservations.heldState(id)
-    const overrun = this.#end(indexIn(id), held, actual)
-    if (overrun !== undefined) return { inTime: true, overrun }
-    return { inTime: false, overrun: this.charge(account, actual) }
-  }
-
-  /** Ends a reservation of which nothing was spent. Returns false if it has ended already. */
-  release(id: ReservationId): boolean {
-    return this.#end(indexIn(id), this.#reservations.heldState(id), 0) !== undefined
+  /**
+   * Ends a reservation: so much was spent. Returns how much of it some budget had no room for, or `LATE` if the reservation has ended
+   * already: then nothing was done.
+   */
+  settle(id: ReservationId, actual: number): number {
+    return this.#end(indexIn(id), this.#reservations.heldState(id), actual)
   }
 
   /** Counts what was spent without a reservation. Returns how much some budget had no room for. */
@@ -119,10 +111,9 @@ export class LedgerEnd {
       for (let index = slot * reservations; index < slot * reservations + used; index++) {
         const state = this.#reservations.state(index)
         if (phaseOf(state) !== Phase.held) continue
-        const deadlineMs = this.#reservations.deadlineMs(index)
-        if (deadlineMs > nowMs) next = Math.min(next, deadlineMs)
-        else if (this.#end(index, state, this.rules.chargeExpired ? this.#reservations.amount(index) : 0) !== undefined)
-          some = true
+        const remainingMs = this.#reservations.remainingMs(index, nowMs)
+        if (remainingMs > 0) next = Math.min(next, nowMs + remainingMs)
+        else if (this.#end(index, state, this.rules.chargeExpired ? this.#reservations.amount(index) : 0) !== LATE) some = true
       }
     }
     this.#nextExpiryMs = next
@@ -130,7 +121,7 @@ export class LedgerEnd {
   }
 
   /** The record of an account, its periods as they are now. */
-  read(account: number, nowMs: number): readonly number[] {
+  read(account: number, nowMs: number): Amounts {
     const shared = this.#account(account)
     shared.read()
     this.shape.advance(shared.values, nowMs)
@@ -141,7 +132,7 @@ export class LedgerEnd {
    * Changes an account's figures in one step: `change` is given the record in force, its periods as they are now, and says whether to
    * go on. It may be asked again.
    */
-  change(account: number, nowMs: number, change: (values: number[]) => boolean): boolean {
+  change(account: number, nowMs: number, change: (values: Amounts) => boolean): boolean {
     const shared = this.#account(account)
     do {
       shared.read()
@@ -156,14 +147,14 @@ export class LedgerEnd {
    * again: `claim` must still be the slot's, so before the slot is given to another thread.
    */
   finish(claim: SlotClaim): void {
-    const { reservation, sequence, actual } = intentOf(this.cells, this.map, claim.slot)
+    const { reservation, actual } = intentOf(this.cells, this.map, claim.slot)
     const state = this.#reservations.state(reservation)
     const phase = phaseOf(state)
     const account = this.#reservations.account(reservation)
     // Only now, when all is read: it was the dead thread's.
     if (this.cells.load(this.map.owner(claim.slot)) !== claim.generation) return
     if (actorOf(state) !== claim.slot || (phase !== Phase.reserving && phase !== Phase.ending)) return
-    const published = this.#account(account).published(claim.slot, sequence)
+    const published = this.#account(account).published(claim.slot, changeOf(state))
     if (phase === Phase.reserving) {
       const outcome = published ? stateWith(state, Phase.held, claim.slot) : freed(state)
       this.#reservations.exchangeState(reservation, state, outcome)
@@ -174,14 +165,16 @@ export class LedgerEnd {
     }
   }
 
-  /** Takes over a reservation in that very state and ends it. Returns the overrun, or undefined if it is in another. */
-  #end(index: number, state: number, actual: number): number | undefined {
+  /** Takes over a reservation in that very state and ends it. Returns the overrun, or `LATE` if it is in another. */
+  #end(index: number, state: number, actual: number): number {
     const shared = this.#account(this.#reservations.account(index))
-    this.#intent.note(index, shared.nextSequence, actual)
-    if (!this.#reservations.exchangeState(index, state, stateWith(state, Phase.ending, this.slot))) return undefined
+    this.#intent.ending(index, actual)
+    const ending = stateWith(state, Phase.ending, this.slot, shared.nextSequence)
+    if (!this.#reservations.exchangeState(index, state, ending)) return LATE
     const overrun = this.#spend(shared, this.#reservations.amount(index), actual)
-    this.#reservations.setState(index, freed(state))
-    this.#reservations.giveBack(index)
+    const free = freed(state)
+    this.#reservations.setState(index, free)
+    this.#reservations.giveBack(index, free)
     return overrun
   }
 
@@ -201,10 +194,10 @@ export class LedgerEnd {
   }
 
   #account(account: number): SharedAccount {
-    let shared = this.#accounts.get(account)
+    let shared = this.#accounts[account]
     if (!shared) {
       shared = new SharedAccount(this.cells, this.map, account, this.slot)
-      this.#accounts.set(account, shared)
+      this.#accounts[account] = shared
     }
     return shared
   }

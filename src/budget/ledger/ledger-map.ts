@@ -9,7 +9,7 @@ import { CELLS_PER_LINE, Layout } from '../../memory/layout.js'
  * | slots | owner, thread id; for each | attach, detach, whoever saw the exit | sweeps |
  * | list | one each key: 0, or the number of its account + 1 | whoever opens an account, by compareExchange | lookups |
  * | names | taker, length, the key, two code units a cell; for each account | the thread that took it | lookups |
- * | one part a slot: intent | a line: reservation, sequence number, actual cost; how many reservations were ever used | the slot's thread alone | whoever saw its exit |
+ * | one part a slot: intent | a line: reservation, actual cost; how many reservations were ever used | the slot's thread alone | whoever saw its exit |
  * | … reservations | 8 cells each: state, account, amount, deadline | by the state: `reservations.ts` | sweeps, settlements |
  * | accounts: head | one | whoever changes the account, by compareExchange | everybody |
  * | … applied | one each slot: the last change of that slot's that was replaced | whoever replaces it, by compareExchange | whoever saw its exit |
@@ -39,7 +39,7 @@ export const LEDGER_HEADER_CELLS = Object.keys(LedgerHeader).length
 export const ReservationCell = { state: 0, account: 1, amount: 2, deadline: 4 } as const
 
 /** An intent's cells, counted from the first of its line. */
-export const IntentCell = { reservation: 0, sequence: 1, actual: 2, used: 4 } as const
+export const IntentCell = { reservation: 0, used: 1, actual: 2 } as const
 
 const Name = { taker: 0, length: 1, name: 2 } as const
 const NAME_CELLS = Name.name + KEY_LENGTH_MAX / 2

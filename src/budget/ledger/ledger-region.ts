@@ -4,7 +4,7 @@ import type { Cells } from '../../memory/cells.js'
 import { LedgerError } from './errors.js'
 import { LEDGER_HEADER_CELLS, LEDGER_LAYOUT_VERSION, LEDGER_MAGIC, LedgerHeader, LedgerMap } from './ledger-map.js'
 import type { ResolvedLedger } from './options.js'
-import type { RecordShape } from './record.js'
+import type { Amounts, RecordShape } from './record.js'
 
 /** A ledger's memory: size → initialize → attach. Attach only reads, and refuses what it doesn't know. */
 export function mapOf(ledger: ResolvedLedger, shape: RecordShape): LedgerMap {
@@ -25,7 +25,7 @@ export function initializeLedger(cells: Cells, map: LedgerMap, ledger: ResolvedL
 }
 
 /** Runs before anyone else knows of the account: its head names slot 0's first record. */
-export function initializeAccount(cells: Cells, map: LedgerMap, account: number, values: readonly number[]): void {
+export function initializeAccount(cells: Cells, map: LedgerMap, account: number, values: Amounts): void {
   for (let cell = map.head(account); cell < map.record(account, 0, 0); cell++) cells.store(cell, 0)
   values.forEach((value, index) => {
     storeAmount(cells, map.record(account, 0, 0) + index * 2, value)

@@ -3,11 +3,13 @@ import type { Period } from '../period/period.js'
 /**
  * What an account's figures are, and how they change: arithmetic on one thread's copy, which `SharedAccount` publishes whole.
  *
- * A record is a list of amounts: first the sum of all settlements ever, then for each budget what is committed, covered,
- * overrun, its ceiling, the index of its period, and for a sliding one what each bucket of its window covers.
+ * A record is a list of amounts: first the sum of all settlements ever, then for each budget the amounts of `BudgetAmount`, and for a
+ * sliding one a mark for each bucket of its window. Sums only grow, and what falls into a period is a difference of them, so that a
+ * settlement changes two amounts and one more for each further budget.
  *
- *     committed = reserved + covered        never above the ceiling of a budget that blocks
- *     spent     = covered + overrun         the sum of the period's settlements
+ *     covered   = (total − overrun ever) − covered before      what of the period's settlements is committed
+ *     reserved  = committed − covered
+ *     committed   never above the ceiling of a budget that blocks
  *
  * A settlement that costs more than was reserved is covered as far as there is room; the rest is overrun: it was spent, but
  * nothing had permitted it. What is reserved when a period ends goes into the next one: it is committed there.
@@ -20,129 +22,158 @@ export interface BudgetShape {
   readonly opening: number
 }
 
-/** Places of a budget's amounts, counted from its first. */
-export const BudgetAmount = { committed: 0, covered: 1, overrun: 2, ceiling: 3, period: 4, ring: 5 } as const
+/** A record, as one thread has it at hand. */
+export type Amounts = Float64Array
+
+/** Places of a budget's amounts, counted from its first. Of a sliding window there is a mark for each bucket: what was covered before it. */
+export const BudgetAmount = {
+  committed: 0,
+  overrunEver: 1,
+  overrunBefore: 2,
+  coveredBefore: 3,
+  ceiling: 4,
+  period: 5,
+  marks: 6,
+} as const
 
 const TOTAL = 0
 const MOST = Number.MAX_SAFE_INTEGER
 export const FITS = -1
 
 export class RecordShape {
-  /** Where each budget's amounts begin. */
-  readonly first: readonly number[]
   /** How many amounts a record has. */
   readonly amounts: number
+  /** Where each budget's amounts begin. */
+  readonly #first: readonly number[]
 
   constructor(readonly budgets: readonly BudgetShape[]) {
     const first: number[] = []
     let next = TOTAL + 1
     for (const { period } of budgets) {
       first.push(next)
-      next += BudgetAmount.ring + (period.buckets > 1 ? period.buckets : 0)
+      next += BudgetAmount.marks + (period.buckets > 1 ? period.buckets : 0)
     }
-    this.first = first
+    this.#first = first
     this.amounts = next
   }
 
   /** The record that an account begins with. */
-  initial(nowMs: number): number[] {
-    const values = new Array<number>(this.amounts).fill(0)
+  initial(nowMs: number): Amounts {
+    const values = new Float64Array(this.amounts)
     this.budgets.forEach(({ period, opening }, budget) => {
-      const first = this.#first(budget)
-      values[first + BudgetAmount.ceiling] = opening
-      values[first + BudgetAmount.period] = period.indexAt(nowMs)
+      values[this.at(budget, BudgetAmount.ceiling)] = opening
+      values[this.at(budget, BudgetAmount.period)] = period.indexAt(nowMs)
     })
     return values
   }
 
-  total(values: readonly number[]): number {
-    return at(values, TOTAL)
+  /** Where one of a budget's amounts is. */
+  at(budget: number, amount: number): number {
+    return (this.#first[budget] as number) + amount
   }
 
-  /** Lets periods end that have. A clock that goes back changes nothing. Returns whether anything did change. */
-  advance(values: number[], nowMs: number): boolean {
-    let changed = false
+  total(values: Amounts): number {
+    return get(values, TOTAL)
+  }
+
+  committed(values: Amounts, budget: number): number {
+    return get(values, this.at(budget, BudgetAmount.committed))
+  }
+
+  covered(values: Amounts, budget: number): number {
+    return this.#coveredEver(values, budget) - get(values, this.at(budget, BudgetAmount.coveredBefore))
+  }
+
+  overrun(values: Amounts, budget: number): number {
+    return get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+  }
+
+  /** Lets periods end that have. A clock that goes back changes nothing. */
+  advance(values: Amounts, nowMs: number): void {
     for (let budget = 0; budget < this.budgets.length; budget++) {
-      const { period, opening } = this.budgets[budget] as BudgetShape
-      const first = this.#first(budget)
-      const from = at(values, first + BudgetAmount.period)
+      const { period } = this.budgets[budget] as BudgetShape
+      const place = this.at(budget, BudgetAmount.period)
+      const from = get(values, place)
       const to = period.indexAt(nowMs)
       if (to <= from) continue
-      changed = true
-      values[first + BudgetAmount.period] = to
-      if (to - from >= period.buckets) forgetAll(values, first, period.buckets)
-      else forgetBuckets(values, first, period.buckets, from, to)
-      if (period.buckets === 1) values[first + BudgetAmount.ceiling] = opening
+      this.#forget(values, budget, from, to)
+      values[place] = to
     }
-    return changed
   }
 
   /** The first budget that has no room for so much, or `FITS`. */
-  refusing(values: readonly number[], amount: number): number {
+  refusing(values: Amounts, amount: number): number {
     for (let budget = 0; budget < this.budgets.length; budget++) {
-      const first = this.#first(budget)
-      if (at(values, first + BudgetAmount.committed) + amount > this.#ceiling(values, budget)) return budget
+      if (this.committed(values, budget) + amount > this.ceiling(values, budget)) return budget
     }
     return FITS
   }
 
-  reserve(values: number[], amount: number): void {
+  reserve(values: Amounts, amount: number): void {
     for (let budget = 0; budget < this.budgets.length; budget++) {
-      add(values, this.#first(budget) + BudgetAmount.committed, amount)
+      add(values, this.at(budget, BudgetAmount.committed), amount)
     }
   }
 
-  /** What was reserved is so no more, and so much was spent. Returns how much of it some budget had no room for. */
-  settle(values: number[], reserved: number, actual: number): number {
+  /**
+   * What was reserved is so no more, and so much was spent. Returns how much of it some budget had no room for. Throws a `RangeError` if the
+   * sum of all settlements would come to 2⁵³.
+   */
+  settle(values: Amounts, reserved: number, actual: number): number {
+    if (get(values, TOTAL) + actual > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
     let most = 0
     for (let budget = 0; budget < this.budgets.length; budget++) {
-      const first = this.#first(budget)
-      const committed = at(values, first + BudgetAmount.committed) - reserved
-      const covered = Math.min(actual, Math.max(reserved, this.#ceiling(values, budget) - committed))
-      values[first + BudgetAmount.committed] = committed + covered
-      add(values, first + BudgetAmount.covered, covered)
-      add(values, first + BudgetAmount.overrun, actual - covered)
-      const { buckets } = (this.budgets[budget] as BudgetShape).period
-      if (buckets > 1) add(values, first + BudgetAmount.ring + (at(values, first + BudgetAmount.period) % buckets), covered)
+      const committed = this.committed(values, budget) - reserved
+      const covered = actual <= reserved ? actual : Math.min(actual, Math.max(reserved, this.ceiling(values, budget) - committed))
+      values[this.at(budget, BudgetAmount.committed)] = committed + covered
+      if (covered === actual) continue
+      add(values, this.at(budget, BudgetAmount.overrunEver), actual - covered)
       most = Math.max(most, actual - covered)
     }
     add(values, TOTAL, actual)
     return most
   }
 
-  #first(budget: number): number {
-    return this.first[budget] as number
+  /** Counts as spent in this period what an earlier process spent. */
+  restore(values: Amounts, budget: number, spent: number): void {
+    add(values, this.at(budget, BudgetAmount.committed), spent)
+    add(values, this.at(budget, BudgetAmount.coveredBefore), -spent)
+    const { buckets } = (this.budgets[budget] as BudgetShape).period
+    for (let mark = 0; buckets > 1 && mark < buckets; mark++) add(values, this.at(budget, BudgetAmount.marks) + mark, -spent)
   }
 
-  #ceiling(values: readonly number[], budget: number): number {
-    const first = this.#first(budget)
-    return (this.budgets[budget] as BudgetShape).blocking ? at(values, first + BudgetAmount.ceiling) : MOST
+  ceiling(values: Amounts, budget: number): number {
+    return (this.budgets[budget] as BudgetShape).blocking ? get(values, this.at(budget, BudgetAmount.ceiling)) : MOST
+  }
+
+  #coveredEver(values: Amounts, budget: number): number {
+    return get(values, TOTAL) - get(values, this.at(budget, BudgetAmount.overrunEver))
+  }
+
+  /** What was spent before the window leaves it; what is reserved stays. */
+  #forget(values: Amounts, budget: number, from: number, to: number): void {
+    const { buckets } = (this.budgets[budget] as BudgetShape).period
+    const ever = this.#coveredEver(values, budget)
+    const before = this.at(budget, BudgetAmount.coveredBefore)
+    let leaves = ever
+    if (buckets > 1) {
+      const marks = this.at(budget, BudgetAmount.marks)
+      // Where the window begins: after the buckets that it is about to reach, or with all that there are.
+      for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++) values[marks + (index % buckets)] = ever
+      leaves = get(values, marks + ((to + 1) % buckets))
+    }
+    add(values, this.at(budget, BudgetAmount.committed), get(values, before) - leaves)
+    values[before] = leaves
+    if (to - from < buckets) return
+    values[this.at(budget, BudgetAmount.overrunBefore)] = get(values, this.at(budget, BudgetAmount.overrunEver))
+    if (buckets === 1) values[this.at(budget, BudgetAmount.ceiling)] = (this.budgets[budget] as BudgetShape).opening
   }
 }
 
-/** Sums that come to 2⁵³ − 1 stay there. */
-function add(values: number[], index: number, amount: number): void {
-  values[index] = Math.min(at(values, index) + amount, MOST)
+function add(values: Amounts, index: number, amount: number): void {
+  values[index] = get(values, index) + amount
 }
 
-/** What was spent leaves; what is reserved stays. */
-function forgetAll(values: number[], first: number, buckets: number): void {
-  add(values, first + BudgetAmount.committed, -at(values, first + BudgetAmount.covered))
-  values[first + BudgetAmount.covered] = 0
-  values[first + BudgetAmount.overrun] = 0
-  if (buckets > 1) values.fill(0, first + BudgetAmount.ring, first + BudgetAmount.ring + buckets)
-}
-
-function forgetBuckets(values: number[], first: number, buckets: number, from: number, to: number): void {
-  for (let index = from + 1; index <= to; index++) {
-    const place = first + BudgetAmount.ring + (index % buckets)
-    const covered = at(values, place)
-    add(values, first + BudgetAmount.committed, -covered)
-    add(values, first + BudgetAmount.covered, -covered)
-    values[place] = 0
-  }
-}
-
-function at(values: readonly number[], index: number): number {
+function get(values: Amounts, index: number): number {
   return values[index] as number
 }

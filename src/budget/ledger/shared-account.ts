@@ -29,12 +29,14 @@ import type { LedgerMap } from './ledger-map.js'
  */
 export class SharedAccount {
   /** The record that was read last; changed in place, and then published. */
-  readonly values: number[]
+  readonly values: Float64Array
   readonly #slotBits: number
   readonly #slotMask: number
   readonly #sequenceMask: number
   /** What this slot's two records hold. */
-  readonly #own: readonly [number[], number[]]
+  readonly #own: readonly [Float64Array, Float64Array]
+  /** Whether `values` are the record of `#head`, and nobody was given them since. */
+  #untouched = false
   #head = 0
   /** What is marked as applied of the head's slot, read before the record was. */
   #applied = 0
@@ -51,23 +53,23 @@ export class SharedAccount {
     this.#slotBits = 31 - Math.clz32(slots)
     this.#slotMask = slots - 1
     this.#sequenceMask = 2 ** (32 - this.#slotBits) - 1
-    this.values = new Array(amounts).fill(0)
-    this.#own = [this.#load(slot, 0, new Array(amounts).fill(0)), this.#load(slot, 1, new Array(amounts).fill(0))]
-    // The head first: what was replaced since then is marked by then.
-    const head = cells.load(map.head(account))
-    this.#sequence = this.#slotOf(head) === slot ? this.#sequenceOf(head) : cells.load(map.applied(account, slot))
+    this.values = new Float64Array(amounts)
+    this.#own = [this.#load(slot, 0, new Float64Array(amounts)), this.#load(slot, 1, new Float64Array(amounts))]
+    this.#sequence = this.#lastOf(slot)
   }
 
   /** Reads the record in force into `values`. */
   read(): void {
+    const untouched = this.#untouched
+    this.#untouched = false
     for (;;) {
       const head = this.cells.load(this.map.head(this.account))
+      if (untouched && head === this.#head) return
       const slot = this.#slotOf(head)
       const sequence = this.#sequenceOf(head)
       this.#head = head
       if (slot === this.slot) {
-        const own = this.#own[sequence & 1] as number[]
-        for (let index = 0; index < own.length; index++) this.values[index] = own[index] as number
+        this.values.set(this.#own[sequence & 1] as Float64Array)
         return
       }
       this.#applied = this.cells.load(this.map.applied(this.account, slot))
@@ -85,7 +87,7 @@ export class SharedAccount {
   publish(): boolean {
     this.#mark()
     const sequence = this.nextSequence
-    const own = this.#own[sequence & 1] as number[]
+    const own = this.#own[sequence & 1] as Float64Array
     const first = this.map.record(this.account, this.slot, sequence)
     for (let index = 0; index < own.length; index++) {
       const value = this.values[index] as number
@@ -96,15 +98,22 @@ export class SharedAccount {
     if (this.cells.compareExchange(this.map.head(this.account), this.#head, head) !== this.#head) return false
     this.#head = head
     this.#sequence = sequence
+    this.#untouched = true
     return true
   }
 
-  /** Whether a slot's change took place: the last one that its thread was about to make before it ended. */
-  published(slot: number, sequence: number): boolean {
-    // The head first: had it been replaced before this look at it, the mark would be there.
+  /**
+   * Whether the change that a slot's thread was about to make when it ended took place; `lowestBit` is that of the change's number. Its last
+   * change is that one or the one before.
+   */
+  published(slot: number, lowestBit: number): boolean {
+    return (this.#lastOf(slot) & 1) === lowestBit
+  }
+
+  #lastOf(slot: number): number {
+    // The head first: had the change been replaced before this look at it, the mark would be there.
     const head = this.cells.load(this.map.head(this.account))
-    if (this.#slotOf(head) === slot && this.#sequenceOf(head) === sequence) return true
-    return this.cells.load(this.map.applied(this.account, slot)) === sequence
+    return this.#slotOf(head) === slot ? this.#sequenceOf(head) : this.cells.load(this.map.applied(this.account, slot))
   }
 
   #mark(): void {
@@ -120,7 +129,7 @@ export class SharedAccount {
     }
   }
 
-  #load(slot: number, sequence: number, into: number[]): number[] {
+  #load(slot: number, sequence: number, into: Float64Array): Float64Array {
     const first = this.map.record(this.account, slot, sequence)
     for (let index = 0; index < into.length; index++) into[index] = loadAmount(this.cells, first + index * 2)
     return into
