@@ -1,7 +1,10 @@
-import type { Clock } from '../../world/clock.js'
-import { BudgetExceededError, checkAmount, LedgerError } from './errors.js'
+import { type Clock, monotonicClock } from '../../world/clock.js'
+import { LONGEST_MS, whole } from '../../breaker/resolve-options.js'
+import { BudgetExceededError, BudgetNotGrantedError, checkAmount, LedgerError } from './errors.js'
 import { LATE, type LedgerEnd, NO_RESERVATION_LEFT } from './ledger-end.js'
 import type { ResolvedBudget } from './options.js'
+import type { Grants } from './grants.js'
+import { KeeperState } from './grants.js'
 import { type Amounts, BudgetAmount, type BudgetShape, type RecordShape } from './record.js'
 import type { ReservationId } from './reservations.js'
 
@@ -20,7 +23,7 @@ export interface BudgetStatus {
   readonly spent: number
   /** What was spent without anything's having permitted it: settlements above their estimates, and late ones. */
   readonly overrun: number
-  /** Which period it is, for `setCeiling`. */
+  /** Which period it is: a number that grows. */
   readonly period: number
   readonly periodStartMs: number
   /** `Infinity` for a total. */
@@ -53,6 +56,7 @@ export class BudgetAccount {
     private readonly shape: RecordShape,
     private readonly end: LedgerEnd,
     private readonly clock: Clock,
+    private readonly grants: Grants,
   ) {}
 
   /**
@@ -71,14 +75,36 @@ export class BudgetAccount {
     return this.end.reserve(this.index, amount, this.clock.nowMs())
   }
 
+  /**
+   * As `reserve`, and where only a grant is missing, waits for it: at most `limitMs` milliseconds, from 0 to 2,147,483,647, without
+   * blocking the thread. Rejects as `reserve` throws; with a `BudgetNotGrantedError` when the time is over, or at once when
+   * nothing is granted at the moment.
+   */
+  async reserveSoon(amount: number, limitMs: number): Promise<ReservationId> {
+    const untilMs = monotonicClock.nowMs() + whole('limitMs', limitMs, 0, LONGEST_MS)
+    for (;;) {
+      const { granted } = this.grants
+      const id = this.tryReserve(amount)
+      if (id !== 0) return id
+      const refusal = this.refusal(amount)
+      const leftMs = untilMs - monotonicClock.nowMs()
+      if (!(refusal instanceof BudgetNotGrantedError) || !refusal.isComing || leftMs <= 0) throw refusal
+      await heldAwake(this.grants.afterGrant(granted, leftMs), leftMs)
+    }
+  }
+
   /** Why the last `tryReserve` of this thread gave 0. */
-  refusal(amount: number): BudgetExceededError | LedgerError {
+  refusal(amount: number): BudgetExceededError | BudgetNotGrantedError | LedgerError {
     const { refusedBy } = this.end
     const budget = this.status().budgets[refusedBy]
     if (refusedBy === NO_RESERVATION_LEFT || !budget) {
       return new LedgerError('ERR_TOO_MANY_RESERVATIONS', 'this thread holds as many reservations as it may')
     }
     const { name, committed, limit, periodEndMs } = budget
+    if (this.end.awaitsGrant(this.index, refusedBy, amount)) {
+      const { keeper } = this.grants
+      return new BudgetNotGrantedError(this.key, name, amount, keeper !== KeeperState.failing && keeper !== KeeperState.closed)
+    }
     return new BudgetExceededError(this.key, name, amount, committed, limit, periodEndMs, () => this.clock.nowMs())
   }
 
@@ -111,34 +137,6 @@ export class BudgetAccount {
     const budgets = this.budgets.map((budget, at) => statusOf(budget, values, this.shape, at))
     return { key: this.key, budgets, total: this.shape.total(values) }
   }
-
-  /**
-   * Sets what may be committed of a budget in that very period, at most its limit. Returns false if another period has begun, and changes
-   * nothing then. The next period begins with the budget's opening.
-   */
-  setCeiling(name: string, period: number, ceiling: number): boolean {
-    checkAmount('ceiling', ceiling)
-    return this.#change(name, period, (values, at, { limit }) => {
-      values[this.shape.at(at, BudgetAmount.ceiling)] = Math.min(ceiling, limit)
-    })
-  }
-
-  /** Counts what an earlier process spent in that very period; it is no part of the total. Returns false if another has begun. */
-  restore(name: string, period: number, spent: number): boolean {
-    checkAmount('spent', spent)
-    return this.#change(name, period, (values, at) => this.shape.restore(values, at, spent))
-  }
-
-  #change(name: string, period: number, change: (values: Amounts, at: number, budget: ResolvedBudget) => void): boolean {
-    const at = this.budgets.findIndex((budget) => budget.name === name)
-    const budget = this.budgets[at]
-    if (!budget) throw new RangeError(`account "${this.key}" has no budget "${name}"`)
-    return this.end.change(this.index, this.clock.nowMs(), (values) => {
-      if (values[this.shape.at(at, BudgetAmount.period)] !== period) return false
-      change(values, at, budget)
-      return true
-    })
-  }
 }
 
 function statusOf(budget: ResolvedBudget, values: Amounts, shape: RecordShape, at: number): BudgetStatus {
@@ -161,4 +159,11 @@ function statusOf(budget: ResolvedBudget, values: Amounts, shape: RecordShape, a
     periodStartMs: period.startOf(index),
     periodEndMs: period.endOf(index),
   }
+}
+
+/** A wait on shared memory keeps no thread alive; whoever awaits a reservation wants it to. */
+async function heldAwake(waiting: Promise<void>, limitMs: number): Promise<void> {
+  const timer = setTimeout(() => undefined, limitMs)
+  await waiting
+  clearTimeout(timer)
 }

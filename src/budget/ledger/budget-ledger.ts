@@ -7,8 +7,10 @@ import { DetachedError } from '../../breaker/errors.js'
 import { AtomicCells } from '../../memory/atomic-cells.js'
 import { type Clock, wallClock } from '../../world/clock.js'
 import { periodOf } from '../period/period.js'
+import { KeptAccount } from './kept-account.js'
 import { BudgetAccount } from './budget-account.js'
 import { LedgerError } from './errors.js'
+import { Grants } from './grants.js'
 import { LedgerEnd } from './ledger-end.js'
 import type { LedgerMap } from './ledger-map.js'
 import { checkLedger, initializeAccount, initializeLedger, mapOf } from './ledger-region.js'
@@ -32,6 +34,8 @@ export class BudgetLedger {
   readonly name: string
   readonly handle: LedgerHandle
   readonly clock: Clock
+  /** For whoever grants room step by step, as the keeper of a journal does. */
+  readonly grants: Grants
   readonly #cells: AtomicCells
   readonly #map: LedgerMap
   readonly #shape: RecordShape
@@ -45,6 +49,7 @@ export class BudgetLedger {
     this.name = ledger.name
     this.handle = { buffer: cells.buffer, ledger }
     this.clock = world.clock ?? wallClock
+    this.grants = new Grants(cells, map)
     this.#cells = cells
     this.#map = map
     this.#shape = shape
@@ -86,9 +91,16 @@ export class BudgetLedger {
     if (open) return open
     checkName(key)
     const index = this.#names.find(key) ?? this.#open(key)
-    const account = new BudgetAccount(key, index, this.handle.ledger.budgets, this.#shape, this.#end, this.clock)
+    const account = new BudgetAccount(key, index, this.handle.ledger.budgets, this.#shape, this.#end, this.clock, this.grants)
     this.#accounts.set(key, account)
     return account
+  }
+
+  /** An account as its keeper sees it; one keeper at a time. */
+  kept(key: string): KeptAccount {
+    this.#assertAttached()
+    checkName(key)
+    return new KeptAccount(key, this.#names.find(key) ?? this.#open(key), this.#shape, this.#end, this.clock)
   }
 
   /** The keys of all accounts that were opened, by whatever thread. */
@@ -136,6 +148,6 @@ export class BudgetLedger {
 
 function shapeOf({ budgets }: ResolvedLedger): RecordShape {
   return new RecordShape(
-    budgets.map((budget) => ({ period: periodOf(budget), blocking: budget.blocking, opening: budget.opening })),
+    budgets.map((budget) => ({ period: periodOf(budget), blocking: budget.blocking, limit: budget.limit, opening: budget.opening })),
   )
 }

@@ -52,6 +52,52 @@ Object.defineProperties(BudgetExceededError.prototype, {
   code: { value: EXCEEDED_CODE },
 })
 
+const NOT_GRANTED_CODE = 'ERR_BUDGET_NOT_GRANTED'
+
+/**
+ * A budget has room for the call within its limit, but so much has not been granted yet: the journal that makes spend outlive the process
+ * is behind. Nothing was reserved. The keeper has been asked; `reserveSoon` waits for it.
+ */
+export class BudgetNotGrantedError {
+  declare readonly name: 'BudgetNotGrantedError'
+  declare readonly code: typeof NOT_GRANTED_CODE
+
+  constructor(
+    /** The account's key. */
+    readonly account: string,
+    /** The budget's name. */
+    readonly budget: string,
+    /** What the call asked for, in micro-units. */
+    readonly requested: number,
+    /** False while nothing is granted, because the journal can't be written or was closed. */
+    readonly isComing: boolean,
+  ) {}
+
+  /** When it is worth asking again, in milliseconds: about what a disk takes, or until the keeper tries the journal again. */
+  get retryAfterMs(): number {
+    return this.isComing ? 20 : 1000
+  }
+
+  get message(): string {
+    const why = this.isComing ? 'not granted yet' : 'nothing is granted, as the journal is closed or fails'
+    return `budget "${this.budget}" of account "${this.account}" has room for ${this.requested}, but ${why}`
+  }
+
+  get stack(): string {
+    return `${this.name}: ${this.message}`
+  }
+
+  toJSON() {
+    const { name, code, message, account, budget, requested, isComing, retryAfterMs } = this
+    return { name, code, message, account, budget, requested, isComing, retryAfterMs }
+  }
+}
+Object.setPrototypeOf(BudgetNotGrantedError.prototype, Error.prototype)
+Object.defineProperties(BudgetNotGrantedError.prototype, {
+  name: { value: 'BudgetNotGrantedError' },
+  code: { value: NOT_GRANTED_CODE },
+})
+
 export type LedgerErrorCode =
   /** What was attached to is no ledger's memory, or that of another. */
   | 'ERR_NOT_A_LEDGER'

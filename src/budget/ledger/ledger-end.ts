@@ -1,5 +1,6 @@
 import type { Cells } from '../../memory/cells.js'
 import { neverUsed, type SlotClaim } from '../../breaker/threads/thread-slots.js'
+import { askForGrant } from './grants.js'
 import { intentOf, OwnIntent } from './intent.js'
 import { IntentCell, type LedgerMap } from './ledger-map.js'
 import { type Amounts, FITS, type RecordShape } from './record.js'
@@ -64,7 +65,7 @@ export class LedgerEnd {
   reserve(account: number, amount: number, nowMs: number): ReservationId {
     const shared = this.#account(account)
     if (!this.#hasRoom(shared, amount, nowMs)) {
-      if (!this.expire(nowMs) || !this.#hasRoom(shared, amount, nowMs)) return 0
+      if (!this.expire(nowMs) || !this.#hasRoom(shared, amount, nowMs)) return this.#refuse(shared, account, amount)
     }
     const index = this.#reservations.take()
     if (index === undefined) {
@@ -81,7 +82,7 @@ export class LedgerEnd {
       if (this.#hasRoom(shared, amount, nowMs)) continue
       this.#reservations.setState(index, free)
       this.#reservations.giveBack(index, free)
-      return 0
+      return this.#refuse(shared, account, amount)
     }
     this.#reservations.setState(index, stateWith(free, Phase.held, this.slot))
     return this.#reservations.idOf(index, free)
@@ -142,6 +143,11 @@ export class LedgerEnd {
     return true
   }
 
+  /** Whether there is room for so much within the limit of the budget at that place, though not yet granted. */
+  awaitsGrant(account: number, budget: number, amount: number): boolean {
+    return this.shape.awaitsGrant(this.#account(account).values, budget, amount)
+  }
+
   /**
    * Finishes what a thread that has ended was about to do. Its reservations stay until they expire. May be done by several threads, and
    * again: `claim` must still be the slot's, so before the slot is given to another thread.
@@ -191,6 +197,12 @@ export class LedgerEnd {
     this.shape.advance(shared.values, nowMs)
     this.refusedBy = this.shape.refusing(shared.values, amount)
     return this.refusedBy === FITS
+  }
+
+  /** A refusal that a grant can help is told to whoever grants. */
+  #refuse(shared: SharedAccount, account: number, amount: number): 0 {
+    if (this.shape.awaitsGrant(shared.values, this.refusedBy, amount)) askForGrant(this.cells, this.map, account, amount)
+    return 0
   }
 
   #account(account: number): SharedAccount {

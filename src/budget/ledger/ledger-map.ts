@@ -7,11 +7,13 @@ import { CELLS_PER_LINE, Layout } from '../../memory/layout.js'
  * |---|---|---|---|
  * | header | magic, layout version, size, fingerprint of the budgets, and the sizes below | create, once | attach |
  * | slots | owner, thread id; for each | attach, detach, whoever saw the exit | sweeps |
+ * | grants | questions, answers, what the keeper does: `grants.ts` | who was refused; the keeper | the keeper; who waits |
  * | list | one each key: 0, or the number of its account + 1 | whoever opens an account, by compareExchange | lookups |
  * | names | taker, length, the key, two code units a cell; for each account | the thread that took it | lookups |
  * | one part a slot: intent | a line: reservation, actual cost; how many reservations were ever used | the slot's thread alone | whoever saw its exit |
  * | … reservations | 8 cells each: state, account, amount, deadline | by the state: `reservations.ts` | sweeps, settlements |
  * | accounts: head | one | whoever changes the account, by compareExchange | everybody |
+ * | … wanted | one: what was refused for want of a grant | who was refused; the keeper takes it | the keeper |
  * | … applied | one each slot: the last change of that slot's that was replaced | whoever replaces it, by compareExchange | whoever saw its exit |
  * | … records | two a slot, of amounts: 64 bits each | the slot's thread alone | whoever the head sends there |
  */
@@ -59,6 +61,10 @@ export class LedgerMap {
   /** Keys that there may be, and accounts to have them: each thread may hold one that is not listed. */
   readonly capacity: number
   readonly entries: number
+  /** Cells of their own: see `grants.ts`. */
+  readonly asked: number
+  readonly granted: number
+  readonly keeper: number
   readonly #owners: number
   readonly #list: number
   readonly #names: number
@@ -76,6 +82,9 @@ export class LedgerMap {
     this.entries = sizes.accounts === 1 ? 1 : sizes.accounts + sizes.slots
     const layout = new Layout()
     layout.lineOf(LEDGER_HEADER_CELLS)
+    this.asked = layout.lineOf(3)
+    this.granted = this.asked + 1
+    this.keeper = this.asked + 2
     this.#owners = layout.lineOf(sizes.slots * 2)
     this.#list = layout.lineOf(sizes.accounts)
     this.#names = layout.lineOf(this.entries * NAME_CELLS)
@@ -87,7 +96,7 @@ export class LedgerMap {
     this.#parts = layout.lineOf(sizes.slots * part.size)
 
     const account = new Layout()
-    account.cells(1 + sizes.slots)
+    account.cells(2 + sizes.slots)
     this.#recordCells = sizes.amounts * 2
     this.#records = account.pairs(sizes.slots * 2 * sizes.amounts)
     this.#accountCells = account.size
@@ -120,8 +129,12 @@ export class LedgerMap {
     return this.#accounts + account * this.#accountCells
   }
 
+  wanted(account: number): number {
+    return this.head(account) + 1
+  }
+
   applied(account: number, slot: number): number {
-    return this.head(account) + 1 + slot
+    return this.head(account) + 2 + slot
   }
 
   /** The first cell of the record that a slot writes with this sequence number. */

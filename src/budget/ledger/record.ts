@@ -18,7 +18,8 @@ export interface BudgetShape {
   readonly period: Period
   /** Whether it refuses; otherwise it counts only. */
   readonly blocking: boolean
-  /** What may be committed when a period begins. */
+  readonly limit: number
+  /** What may be committed when a period begins. Less than the limit: the rest is granted, by `setCeiling`. */
   readonly opening: number
 }
 
@@ -91,14 +92,17 @@ export class RecordShape {
   /** Lets periods end that have. A clock that goes back changes nothing. */
   advance(values: Amounts, nowMs: number): void {
     for (let budget = 0; budget < this.budgets.length; budget++) {
-      const { period } = this.budgets[budget] as BudgetShape
-      const place = this.at(budget, BudgetAmount.period)
-      const from = get(values, place)
-      const to = period.indexAt(nowMs)
-      if (to <= from) continue
-      this.#forget(values, budget, from, to)
-      values[place] = to
+      this.advanceTo(values, budget, (this.budgets[budget] as BudgetShape).period.indexAt(nowMs))
     }
+  }
+
+  /** Lets the budget's period of that number begin, if a later one has not. */
+  advanceTo(values: Amounts, budget: number, to: number): void {
+    const place = this.at(budget, BudgetAmount.period)
+    const from = get(values, place)
+    if (to <= from) return
+    this.#forget(values, budget, from, to)
+    values[place] = to
   }
 
   /** The first budget that has no room for so much, or `FITS`. */
@@ -134,12 +138,56 @@ export class RecordShape {
     return most
   }
 
-  /** Counts as spent in this period what an earlier process spent. */
-  restore(values: Amounts, budget: number, spent: number): void {
-    add(values, this.at(budget, BudgetAmount.committed), spent)
-    add(values, this.at(budget, BudgetAmount.coveredBefore), -spent)
+  /** Counts what earlier processes settled; nothing of it is in the periods that are running. */
+  addToTotal(values: Amounts, total: number): void {
+    if (get(values, TOTAL) + total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
+    add(values, TOTAL, total)
+    for (let budget = 0; budget < this.budgets.length; budget++) this.#moveMarks(values, budget, Number.NEGATIVE_INFINITY, total)
+  }
+
+  /** Counts so much as spent in that period or bucket, or so much less; of one that has left the window, nothing. */
+  addSpent(values: Amounts, budget: number, index: number, amount: number): void {
+    if (!this.reaches(values, budget, index)) return
+    add(values, this.at(budget, BudgetAmount.committed), amount)
+    this.#moveMarks(values, budget, index, -amount)
+  }
+
+  addOverrun(values: Amounts, budget: number, amount: number): void {
+    add(values, this.at(budget, BudgetAmount.overrunBefore), -amount)
+  }
+
+  /** Whether a period or bucket is in the window that counts. */
+  reaches(values: Amounts, budget: number, index: number): boolean {
+    const last = get(values, this.at(budget, BudgetAmount.period))
+    return index <= last && index > last - (this.budgets[budget] as BudgetShape).period.buckets
+  }
+
+  /** What is covered, by the period or the buckets in which it was spent; those of which it is nothing are left out. */
+  parts(values: Amounts, budget: number): [index: number, amount: number][] {
     const { buckets } = (this.budgets[budget] as BudgetShape).period
-    for (let mark = 0; buckets > 1 && mark < buckets; mark++) add(values, this.at(budget, BudgetAmount.marks) + mark, -spent)
+    const last = get(values, this.at(budget, BudgetAmount.period))
+    const parts: [number, number][] = []
+    let next = this.#coveredEver(values, budget)
+    for (let index = last; index > last - buckets; index--) {
+      const mark = get(values, this.#markOf(budget, index))
+      if (next !== mark) parts.push([index, next - mark])
+      next = mark
+    }
+    return parts.reverse()
+  }
+
+  /** Whether a budget has room for so much, once it is granted. */
+  awaitsGrant(values: Amounts, budget: number, amount: number): boolean {
+    const shape = this.budgets[budget]
+    return shape !== undefined && shape.opening < shape.limit && this.committed(values, budget) + amount <= shape.limit
+  }
+
+  /** What overran is covered as far as there is room by now. */
+  coverOverrun(values: Amounts, budget: number): void {
+    const room = this.ceiling(values, budget) - this.committed(values, budget)
+    const covered = Math.min(this.overrun(values, budget), Math.max(0, room))
+    add(values, this.at(budget, BudgetAmount.committed), covered)
+    add(values, this.at(budget, BudgetAmount.overrunEver), -covered)
   }
 
   ceiling(values: Amounts, budget: number): number {
@@ -148,6 +196,23 @@ export class RecordShape {
 
   #coveredEver(values: Amounts, budget: number): number {
     return get(values, TOTAL) - get(values, this.at(budget, BudgetAmount.overrunEver))
+  }
+
+  /** What was covered before a bucket; of the first in the window, and of a calendar's period, that is before all that counts. */
+  #markOf(budget: number, index: number): number {
+    const { buckets } = (this.budgets[budget] as BudgetShape).period
+    if (buckets === 1) return this.at(budget, BudgetAmount.coveredBefore)
+    return this.at(budget, BudgetAmount.marks) + (((index % buckets) + buckets) % buckets)
+  }
+
+  /** Moves what was covered before the bucket of that number, and before those that were earlier; before all, if it is −∞. */
+  #moveMarks(values: Amounts, budget: number, upTo: number, by: number): void {
+    const { buckets } = (this.budgets[budget] as BudgetShape).period
+    const last = get(values, this.at(budget, BudgetAmount.period))
+    add(values, this.at(budget, BudgetAmount.coveredBefore), by)
+    for (let index = last; buckets > 1 && index > last - buckets; index--) {
+      if (upTo === Number.NEGATIVE_INFINITY || index <= upTo) add(values, this.#markOf(budget, index), by)
+    }
   }
 
   /** What was spent before the window leaves it; what is reserved stays. */
