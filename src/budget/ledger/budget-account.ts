@@ -1,10 +1,10 @@
-import { type Clock, monotonicClock } from '../../world/clock.js'
 import { LONGEST_MS, whole } from '../../breaker/resolve-options.js'
+import { type Clock, monotonicClock } from '../../world/clock.js'
 import { BudgetExceededError, BudgetNotGrantedError, checkAmount, LedgerError } from './errors.js'
-import { LATE, type LedgerEnd, NO_RESERVATION_LEFT } from './ledger-end.js'
-import type { ResolvedBudget } from './options.js'
 import type { Grants } from './grants.js'
 import { KeeperState } from './grants.js'
+import { LATE, type LedgerEnd, NO_RESERVATION_LEFT } from './ledger-end.js'
+import type { ResolvedBudget } from './options.js'
 import { type Amounts, BudgetAmount, type BudgetShape, type RecordShape } from './record.js'
 import type { ReservationId } from './reservations.js'
 
@@ -103,7 +103,12 @@ export class BudgetAccount {
     const { name, committed, limit, periodEndMs } = budget
     if (this.end.awaitsGrant(this.index, refusedBy, amount)) {
       const { keeper } = this.grants
-      return new BudgetNotGrantedError(this.key, name, amount, keeper !== KeeperState.failing && keeper !== KeeperState.closed)
+      return new BudgetNotGrantedError(
+        this.key,
+        name,
+        amount,
+        keeper !== KeeperState.failing && keeper !== KeeperState.closed,
+      )
     }
     return new BudgetExceededError(this.key, name, amount, committed, limit, periodEndMs, () => this.clock.nowMs())
   }

@@ -1,16 +1,16 @@
 import { threadId } from 'node:worker_threads'
+import { DetachedError } from '../../breaker/errors.js'
 import { NameList } from '../../breaker/registry/name-list.js'
 import { checkName } from '../../breaker/registry/name-text.js'
 import { supervise, unsupervise } from '../../breaker/threads/supervisor.js'
 import { claimSlot, claimsOfThread, releaseSlot, type SlotClaim } from '../../breaker/threads/thread-slots.js'
-import { DetachedError } from '../../breaker/errors.js'
 import { AtomicCells } from '../../memory/atomic-cells.js'
 import { type Clock, wallClock } from '../../world/clock.js'
 import { periodOf } from '../period/period.js'
-import { KeptAccount } from './kept-account.js'
 import { BudgetAccount } from './budget-account.js'
 import { LedgerError } from './errors.js'
 import { Grants } from './grants.js'
+import { KeptAccount } from './kept-account.js'
 import { LedgerEnd } from './ledger-end.js'
 import type { LedgerMap } from './ledger-map.js'
 import { checkLedger, initializeAccount, initializeLedger, mapOf } from './ledger-region.js'
@@ -45,7 +45,13 @@ export class BudgetLedger {
   readonly #accounts = new Map<string, BudgetAccount>()
   #attached = true
 
-  private constructor(cells: AtomicCells, ledger: ResolvedLedger, shape: RecordShape, map: LedgerMap, world: LedgerWorld) {
+  private constructor(
+    cells: AtomicCells,
+    ledger: ResolvedLedger,
+    shape: RecordShape,
+    map: LedgerMap,
+    world: LedgerWorld,
+  ) {
     this.name = ledger.name
     this.handle = { buffer: cells.buffer, ledger }
     this.clock = world.clock ?? wallClock
@@ -91,7 +97,15 @@ export class BudgetLedger {
     if (open) return open
     checkName(key)
     const index = this.#names.find(key) ?? this.#open(key)
-    const account = new BudgetAccount(key, index, this.handle.ledger.budgets, this.#shape, this.#end, this.clock, this.grants)
+    const account = new BudgetAccount(
+      key,
+      index,
+      this.handle.ledger.budgets,
+      this.#shape,
+      this.#end,
+      this.clock,
+      this.grants,
+    )
     this.#accounts.set(key, account)
     return account
   }
@@ -148,6 +162,11 @@ export class BudgetLedger {
 
 function shapeOf({ budgets }: ResolvedLedger): RecordShape {
   return new RecordShape(
-    budgets.map((budget) => ({ period: periodOf(budget), blocking: budget.blocking, limit: budget.limit, opening: budget.opening })),
+    budgets.map((budget) => ({
+      period: periodOf(budget),
+      blocking: budget.blocking,
+      limit: budget.limit,
+      opening: budget.opening,
+    })),
   )
 }

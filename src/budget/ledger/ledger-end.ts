@@ -1,5 +1,5 @@
-import type { Cells } from '../../memory/cells.js'
 import { neverUsed, type SlotClaim } from '../../breaker/threads/thread-slots.js'
+import type { Cells } from '../../memory/cells.js'
 import { askForGrant } from './grants.js'
 import { intentOf, OwnIntent } from './intent.js'
 import { IntentCell, type LedgerMap } from './ledger-map.js'
@@ -114,7 +114,8 @@ export class LedgerEnd {
         if (phaseOf(state) !== Phase.held) continue
         const remainingMs = this.#reservations.remainingMs(index, nowMs)
         if (remainingMs > 0) next = Math.min(next, nowMs + remainingMs)
-        else if (this.#end(index, state, this.rules.chargeExpired ? this.#reservations.amount(index) : 0) !== LATE) some = true
+        else if (this.#end(index, state, this.rules.chargeExpired ? this.#reservations.amount(index) : 0) !== LATE)
+          some = true
       }
     }
     this.#nextExpiryMs = next
@@ -201,7 +202,8 @@ export class LedgerEnd {
 
   /** A refusal that a grant can help is told to whoever grants. */
   #refuse(shared: SharedAccount, account: number, amount: number): 0 {
-    if (this.shape.awaitsGrant(shared.values, this.refusedBy, amount)) askForGrant(this.cells, this.map, account, amount)
+    if (this.shape.awaitsGrant(shared.values, this.refusedBy, amount))
+      askForGrant(this.cells, this.map, account, amount)
     return 0
   }
 

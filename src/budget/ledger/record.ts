@@ -86,7 +86,9 @@ export class RecordShape {
   }
 
   overrun(values: Amounts, budget: number): number {
-    return get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+    return (
+      get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+    )
   }
 
   /** Lets periods end that have. A clock that goes back changes nothing. */
@@ -128,7 +130,8 @@ export class RecordShape {
     let most = 0
     for (let budget = 0; budget < this.budgets.length; budget++) {
       const committed = this.committed(values, budget) - reserved
-      const covered = actual <= reserved ? actual : Math.min(actual, Math.max(reserved, this.ceiling(values, budget) - committed))
+      const covered =
+        actual <= reserved ? actual : Math.min(actual, Math.max(reserved, this.ceiling(values, budget) - committed))
       values[this.at(budget, BudgetAmount.committed)] = committed + covered
       if (covered === actual) continue
       add(values, this.at(budget, BudgetAmount.overrunEver), actual - covered)
@@ -142,7 +145,8 @@ export class RecordShape {
   addToTotal(values: Amounts, total: number): void {
     if (get(values, TOTAL) + total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
     add(values, TOTAL, total)
-    for (let budget = 0; budget < this.budgets.length; budget++) this.#moveMarks(values, budget, Number.NEGATIVE_INFINITY, total)
+    for (let budget = 0; budget < this.budgets.length; budget++)
+      this.#moveMarks(values, budget, Number.NEGATIVE_INFINITY, total)
   }
 
   /** Counts so much as spent in that period or bucket, or so much less; of one that has left the window, nothing. */
@@ -224,7 +228,8 @@ export class RecordShape {
     if (buckets > 1) {
       const marks = this.at(budget, BudgetAmount.marks)
       // Where the window begins: after the buckets that it is about to reach, or with all that there are.
-      for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++) values[marks + (index % buckets)] = ever
+      for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++)
+        values[marks + (index % buckets)] = ever
       leaves = get(values, marks + ((to + 1) % buckets))
     }
     add(values, this.at(budget, BudgetAmount.committed), get(values, before) - leaves)

@@ -28,7 +28,8 @@ function resolveBudgets(budgets: unknown): ResolvedBudget[] {
   const resolved = budgets.map((budget: BudgetOptions, at) => resolveBudget(`budgets[${at}]`, budget))
   const names = resolved.map(({ name }) => name)
   const twice = names.findIndex((name, at) => names.indexOf(name) !== at)
-  if (twice >= 0) throw new ConfigurationError(`budgets[${twice}].name`, names[twice], 'a name that no other budget has')
+  if (twice >= 0)
+    throw new ConfigurationError(`budgets[${twice}].name`, names[twice], 'a name that no other budget has')
   return resolved
 }
 
