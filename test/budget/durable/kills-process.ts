@@ -56,6 +56,8 @@ const workers = Array.from({ length: kill.threads }, (_, thread) => {
   const workerData = { handle: durable.handle, kill: { ...kill, seed: kill.seed * 100 + thread } }
   return new Worker(new URL('kills-thread.js', import.meta.url), { workerData })
 })
+await Promise.all(workers.map((worker) => once(worker, 'message')))
+process.stdout.write('all threads spend\n')
 if (kill.closeAfterMs !== undefined) {
   setTimeout(async () => {
     for (const worker of workers) worker.postMessage('stop')

@@ -24,6 +24,7 @@ function spend(id: ReservationId, actual: number): void {
   account.settle(id, actual)
 }
 
+parentPort?.postMessage('spending')
 const held: { id: ReservationId; amount: number }[] = []
 while (!stopped) {
   const amount = 1 + below(60)
