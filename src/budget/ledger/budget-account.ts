@@ -68,7 +68,7 @@ export class BudgetAccount {
   /** As `reserve`, but 0 where that throws because there is no room. Allocates nothing. */
   tryReserve(amount: number): ReservationId {
     checkAmount('amount', amount)
-    return this.end.reserve(this.index, amount, this.clock.nowMs())
+    return this.end.reserve(this.index, amount)
   }
 
   /** Why the last `tryReserve` of this thread gave 0. */
@@ -107,7 +107,7 @@ export class BudgetAccount {
   }
 
   status(): AccountStatus {
-    const values = this.end.read(this.index, this.clock.nowMs())
+    const values = this.end.read(this.index)
     const budgets = this.budgets.map((budget, at) => statusOf(budget, values, this.shape, at))
     return { key: this.key, budgets, total: this.shape.total(values) }
   }
@@ -118,8 +118,8 @@ export class BudgetAccount {
    */
   setCeiling(name: string, period: number, ceiling: number): boolean {
     checkAmount('ceiling', ceiling)
-    return this.#change(name, period, (values, at, { limit }) => {
-      values[this.shape.at(at, BudgetAmount.ceiling)] = Math.min(ceiling, limit)
+    return this.#change(name, period, (values, at, { limit, blocking }) => {
+      if (blocking) values[this.shape.at(at, BudgetAmount.ceiling)] = Math.min(ceiling, limit)
     })
   }
 
@@ -133,7 +133,7 @@ export class BudgetAccount {
     const at = this.budgets.findIndex((budget) => budget.name === name)
     const budget = this.budgets[at]
     if (!budget) throw new RangeError(`account "${this.key}" has no budget "${name}"`)
-    return this.end.change(this.index, this.clock.nowMs(), (values) => {
+    return this.end.change(this.index, (values) => {
       if (values[this.shape.at(at, BudgetAmount.period)] !== period) return false
       change(values, at, budget)
       return true
@@ -152,7 +152,7 @@ function statusOf(budget: ResolvedBudget, values: Amounts, shape: RecordShape, a
     per: budget.per,
     blocking: budget.blocking,
     limit: budget.limit,
-    ceiling: values[shape.at(at, BudgetAmount.ceiling)] as number,
+    ceiling: budget.blocking ? (values[shape.at(at, BudgetAmount.ceiling)] as number) : budget.limit,
     committed,
     reserved: committed - covered,
     spent: covered + overrun,

@@ -1,11 +1,12 @@
+import { doubles } from '../../memory/columns.js'
 import type { Period } from '../period/period.js'
 
 /**
  * What an account's figures are, and how they change: arithmetic on one thread's copy, which `SharedAccount` publishes whole.
  *
- * A record is a list of amounts: first the sum of all settlements ever, then for each budget the amounts of `BudgetAmount`, and for a
- * sliding one a mark for each bucket of its window. Sums only grow, and what falls into a period is a difference of them, so that a
- * settlement changes two amounts and one more for each further budget.
+ * A record is a list of amounts: first what every call changes, the sum of all settlements ever and what is committed of each budget; then
+ * what changes rarely, for each budget the amounts of `BudgetAmount` and, for each bucket of a sliding window, a mark: what was covered
+ * before it. Sums only grow, and what falls into a period is a difference of them.
  *
  *     covered   = (total − overrun ever) − covered before      what of the period's settlements is committed
  *     reserved  = committed − covered
@@ -25,43 +26,46 @@ export interface BudgetShape {
 /** A record, as one thread has it at hand. */
 export type Amounts = Float64Array
 
-/** Places of a budget's amounts, counted from its first. Of a sliding window there is a mark for each bucket: what was covered before it. */
-export const BudgetAmount = {
-  committed: 0,
-  overrunEver: 1,
-  overrunBefore: 2,
-  coveredBefore: 3,
-  ceiling: 4,
-  period: 5,
-  marks: 6,
-} as const
+/**
+ * What a budget has beside what is committed, by its place among these. One that doesn't block has a ceiling that nothing reaches.
+ */
+export const BudgetAmount = { ceiling: 0, period: 1, coveredBefore: 2, overrunEver: 3, overrunBefore: 4 } as const
+const RARE_AMOUNTS = Object.keys(BudgetAmount).length
 
 const TOTAL = 0
+const COMMITTED = 1
 const MOST = Number.MAX_SAFE_INTEGER
 export const FITS = -1
 
 export class RecordShape {
   /** How many amounts a record has. */
   readonly amounts: number
-  /** Where each budget's amounts begin. */
-  readonly #first: readonly number[]
+  /** How many of them, the first ones, every call may change. */
+  readonly often: number
+  /** Where the marks of each sliding budget begin. */
+  readonly #marks: readonly number[]
+  /** The numbers of the periods from `#sinceMs` until `#untilMs`. */
+  readonly #current: Float64Array
+  #sinceMs = 0
+  #untilMs = 0
 
   constructor(readonly budgets: readonly BudgetShape[]) {
-    const first: number[] = []
-    let next = TOTAL + 1
-    for (const { period } of budgets) {
-      first.push(next)
-      next += BudgetAmount.marks + (period.buckets > 1 ? period.buckets : 0)
-    }
-    this.#first = first
+    this.often = COMMITTED + budgets.length
+    let next = this.often + budgets.length * RARE_AMOUNTS
+    this.#marks = budgets.map(({ period }) => {
+      const marks = next
+      if (period.buckets > 1) next += period.buckets
+      return marks
+    })
     this.amounts = next
+    this.#current = doubles(budgets.length)
   }
 
   /** The record that an account begins with. */
   initial(nowMs: number): Amounts {
-    const values = new Float64Array(this.amounts)
-    this.budgets.forEach(({ period, opening }, budget) => {
-      values[this.at(budget, BudgetAmount.ceiling)] = opening
+    const values = doubles(this.amounts)
+    this.budgets.forEach(({ period, blocking, opening }, budget) => {
+      values[this.at(budget, BudgetAmount.ceiling)] = blocking ? opening : MOST
       values[this.at(budget, BudgetAmount.period)] = period.indexAt(nowMs)
     })
     return values
@@ -69,7 +73,7 @@ export class RecordShape {
 
   /** Where one of a budget's amounts is. */
   at(budget: number, amount: number): number {
-    return (this.#first[budget] as number) + amount
+    return this.often + budget * RARE_AMOUNTS + amount
   }
 
   total(values: Amounts): number {
@@ -77,7 +81,7 @@ export class RecordShape {
   }
 
   committed(values: Amounts, budget: number): number {
-    return get(values, this.at(budget, BudgetAmount.committed))
+    return get(values, COMMITTED + budget)
   }
 
   covered(values: Amounts, budget: number): number {
@@ -88,31 +92,28 @@ export class RecordShape {
     return get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
   }
 
-  /** Lets periods end that have. A clock that goes back changes nothing. */
-  advance(values: Amounts, nowMs: number): void {
-    for (let budget = 0; budget < this.budgets.length; budget++) {
-      const { period } = this.budgets[budget] as BudgetShape
-      const place = this.at(budget, BudgetAmount.period)
-      const from = get(values, place)
-      const to = period.indexAt(nowMs)
-      if (to <= from) continue
-      this.#forget(values, budget, from, to)
-      values[place] = to
+  /** Lets periods end that have. A clock that goes back changes nothing. Returns whether any did. */
+  advance(values: Amounts, nowMs: number): boolean {
+    if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) this.#look(nowMs)
+    let some = false
+    for (let budget = 0; budget < this.#current.length; budget++) {
+      if (get(values, this.at(budget, BudgetAmount.period)) >= get(this.#current, budget)) continue
+      this.#begin(values, budget, get(this.#current, budget))
+      some = true
     }
+    return some
   }
 
   /** The first budget that has no room for so much, or `FITS`. */
   refusing(values: Amounts, amount: number): number {
-    for (let budget = 0; budget < this.budgets.length; budget++) {
-      if (this.committed(values, budget) + amount > this.ceiling(values, budget)) return budget
+    for (let budget = 0; budget < this.#current.length; budget++) {
+      if (get(values, COMMITTED + budget) + amount > get(values, this.at(budget, BudgetAmount.ceiling))) return budget
     }
     return FITS
   }
 
   reserve(values: Amounts, amount: number): void {
-    for (let budget = 0; budget < this.budgets.length; budget++) {
-      add(values, this.at(budget, BudgetAmount.committed), amount)
-    }
+    for (let at = COMMITTED; at < this.often; at++) add(values, at, amount)
   }
 
   /**
@@ -120,53 +121,71 @@ export class RecordShape {
    * sum of all settlements would come to 2⁵³.
    */
   settle(values: Amounts, reserved: number, actual: number): number {
-    if (get(values, TOTAL) + actual > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
+    const total = get(values, TOTAL) + actual
+    if (total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
+    values[TOTAL] = total
+    if (actual > reserved) return this.#settleAbove(values, reserved, actual)
+    for (let at = COMMITTED; at < this.often; at++) add(values, at, actual - reserved)
+    return 0
+  }
+
+  #settleAbove(values: Amounts, reserved: number, actual: number): number {
     let most = 0
-    for (let budget = 0; budget < this.budgets.length; budget++) {
+    for (let budget = 0; budget < this.#current.length; budget++) {
       const committed = this.committed(values, budget) - reserved
-      const covered = actual <= reserved ? actual : Math.min(actual, Math.max(reserved, this.ceiling(values, budget) - committed))
-      values[this.at(budget, BudgetAmount.committed)] = committed + covered
-      if (covered === actual) continue
+      const room = Math.max(reserved, get(values, this.at(budget, BudgetAmount.ceiling)) - committed)
+      const covered = Math.min(actual, room)
+      values[COMMITTED + budget] = committed + covered
       add(values, this.at(budget, BudgetAmount.overrunEver), actual - covered)
       most = Math.max(most, actual - covered)
     }
-    add(values, TOTAL, actual)
     return most
   }
 
   /** Counts as spent in this period what an earlier process spent. */
   restore(values: Amounts, budget: number, spent: number): void {
-    add(values, this.at(budget, BudgetAmount.committed), spent)
+    add(values, COMMITTED + budget, spent)
     add(values, this.at(budget, BudgetAmount.coveredBefore), -spent)
     const { buckets } = (this.budgets[budget] as BudgetShape).period
-    for (let mark = 0; buckets > 1 && mark < buckets; mark++) add(values, this.at(budget, BudgetAmount.marks) + mark, -spent)
-  }
-
-  ceiling(values: Amounts, budget: number): number {
-    return (this.budgets[budget] as BudgetShape).blocking ? get(values, this.at(budget, BudgetAmount.ceiling)) : MOST
+    for (let mark = 0; buckets > 1 && mark < buckets; mark++) add(values, (this.#marks[budget] as number) + mark, -spent)
   }
 
   #coveredEver(values: Amounts, budget: number): number {
     return get(values, TOTAL) - get(values, this.at(budget, BudgetAmount.overrunEver))
   }
 
+  /** Which periods it is now. */
+  #look(nowMs: number): void {
+    this.#sinceMs = 0
+    this.#untilMs = Number.POSITIVE_INFINITY
+    this.budgets.forEach(({ period }, budget) => {
+      const index = period.indexAt(nowMs)
+      this.#current[budget] = index
+      this.#sinceMs = Math.max(this.#sinceMs, period.startOf(index))
+      this.#untilMs = Math.min(this.#untilMs, period.endOf(index))
+    })
+  }
+
   /** What was spent before the window leaves it; what is reserved stays. */
-  #forget(values: Amounts, budget: number, from: number, to: number): void {
-    const { buckets } = (this.budgets[budget] as BudgetShape).period
+  #begin(values: Amounts, budget: number, to: number): void {
+    const { period, blocking, opening } = this.budgets[budget] as BudgetShape
+    const { buckets } = period
+    const from = get(values, this.at(budget, BudgetAmount.period))
     const ever = this.#coveredEver(values, budget)
     const before = this.at(budget, BudgetAmount.coveredBefore)
     let leaves = ever
     if (buckets > 1) {
-      const marks = this.at(budget, BudgetAmount.marks)
-      // Where the window begins: after the buckets that it is about to reach, or with all that there are.
+      const marks = this.#marks[budget] as number
       for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++) values[marks + (index % buckets)] = ever
+      // Of the first bucket that the window still holds.
       leaves = get(values, marks + ((to + 1) % buckets))
     }
-    add(values, this.at(budget, BudgetAmount.committed), get(values, before) - leaves)
+    add(values, COMMITTED + budget, get(values, before) - leaves)
     values[before] = leaves
+    values[this.at(budget, BudgetAmount.period)] = to
     if (to - from < buckets) return
     values[this.at(budget, BudgetAmount.overrunBefore)] = get(values, this.at(budget, BudgetAmount.overrunEver))
-    if (buckets === 1) values[this.at(budget, BudgetAmount.ceiling)] = (this.budgets[budget] as BudgetShape).opening
+    if (buckets === 1 && blocking) values[this.at(budget, BudgetAmount.ceiling)] = opening
   }
 }
 
