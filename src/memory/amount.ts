@@ -21,6 +21,6 @@ export function storeAmount(cells: Cells, index: number, amount: number): void {
 export function replaceAmount(cells: Cells, index: number, before: number, amount: number): void {
   if (before === amount) return
   cells.store(index, amount | 0)
-  const high = Math.floor(amount / TWO_TO_32)
-  if (high !== Math.floor(before / TWO_TO_32)) cells.store(index + 1, high)
+  if (before >= 0 && amount >= 0 && before < TWO_TO_32 && amount < TWO_TO_32) return
+  cells.store(index + 1, Math.floor(amount / TWO_TO_32))
 }

@@ -72,7 +72,7 @@ export class BudgetAccount {
   /** As `reserve`, but 0 where that throws because there is no room. Allocates nothing. */
   tryReserve(amount: number): ReservationId {
     checkAmount('amount', amount)
-    return this.end.reserve(this.index, amount, this.clock.nowMs())
+    return this.end.reserve(this.index, amount)
   }
 
   /**
@@ -138,7 +138,7 @@ export class BudgetAccount {
   }
 
   status(): AccountStatus {
-    const values = this.end.read(this.index, this.clock.nowMs())
+    const values = this.end.read(this.index)
     const budgets = this.budgets.map((budget, at) => statusOf(budget, values, this.shape, at))
     return { key: this.key, budgets, total: this.shape.total(values) }
   }
@@ -155,7 +155,7 @@ function statusOf(budget: ResolvedBudget, values: Amounts, shape: RecordShape, a
     per: budget.per,
     blocking: budget.blocking,
     limit: budget.limit,
-    ceiling: values[shape.at(at, BudgetAmount.ceiling)] as number,
+    ceiling: budget.blocking ? (values[shape.at(at, BudgetAmount.ceiling)] as number) : budget.limit,
     committed,
     reserved: committed - covered,
     spent: covered + overrun,

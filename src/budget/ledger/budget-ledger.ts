@@ -61,7 +61,7 @@ export class BudgetLedger {
     this.#shape = shape
     this.#claim = claimSlot(cells, map, threadId)
     const rules = { reservationMs: ledger.reservationMs, chargeExpired: ledger.expired === 'charge' }
-    this.#end = new LedgerEnd(cells, map, shape, rules, this.#claim.slot)
+    this.#end = new LedgerEnd(cells, map, shape, rules, this.#claim.slot, this.clock)
     this.#names = new NameList(cells, map, threadId, (key, capacity) => {
       return new LedgerError('ERR_LEDGER_FULL', `no room for account "${key}": ledger "${ledger.name}" has ${capacity}`)
     })
@@ -114,7 +114,7 @@ export class BudgetLedger {
   kept(key: string): KeptAccount {
     this.#assertAttached()
     checkName(key)
-    return new KeptAccount(key, this.#names.find(key) ?? this.#open(key), this.#shape, this.#end, this.clock)
+    return new KeptAccount(key, this.#names.find(key) ?? this.#open(key), this.#shape, this.#end)
   }
 
   /** The keys of all accounts that were opened, by whatever thread. */
@@ -125,7 +125,7 @@ export class BudgetLedger {
   /** Ends reservations whose deadline has passed. A call that would be refused does so itself. */
   expire(): void {
     this.#assertAttached()
-    this.#end.expire(this.clock.nowMs())
+    this.#end.expire()
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { Clock } from '../../world/clock.js'
 import type { LedgerEnd } from './ledger-end.js'
 import { type Amounts, BudgetAmount, type BudgetShape, type RecordShape } from './record.js'
 
@@ -33,11 +32,10 @@ export class KeptAccount {
     readonly index: number,
     private readonly shape: RecordShape,
     private readonly end: LedgerEnd,
-    private readonly clock: Clock,
   ) {}
 
   read(): AccountFigures {
-    const values = this.end.read(this.index, this.clock.nowMs())
+    const values = this.end.read(this.index)
     const budgets = this.shape.budgets.map((_, at) => figuresOf(values, this.shape, at))
     return { total: this.shape.total(values), budgets }
   }
@@ -97,7 +95,7 @@ export class KeptAccount {
   }
 
   #change(change: (values: Amounts) => boolean): boolean {
-    return this.end.change(this.index, this.clock.nowMs(), change)
+    return this.end.change(this.index, change)
   }
 }
 

@@ -1,13 +1,17 @@
 import { neverUsed, type SlotClaim } from '../../breaker/threads/thread-slots.js'
+import { loadAmount } from '../../memory/amount.js'
 import type { Cells } from '../../memory/cells.js'
+import type { Clock } from '../../world/clock.js'
 import { askForGrant } from './grants.js'
 import { intentOf, OwnIntent } from './intent.js'
-import { IntentCell, type LedgerMap } from './ledger-map.js'
+import { IntentCell, type LedgerMap, ReservationCell } from './ledger-map.js'
 import { type Amounts, FITS, type RecordShape } from './record.js'
 import {
   actorOf,
   changeOf,
   freed,
+  heldState,
+  idOf,
   indexIn,
   Phase,
   phaseOf,
@@ -56,36 +60,39 @@ export class LedgerEnd {
     private readonly shape: RecordShape,
     private readonly rules: LedgerRules,
     private readonly slot: number,
+    private readonly clock: Clock,
   ) {
     this.#reservations = new Reservations(cells, map, slot, map.intent(slot) + IntentCell.used)
     this.#intent = new OwnIntent(cells, map, slot)
   }
 
   /** Reserves so much of every budget of the account, or of none: then 0, and `refusedBy` says why. */
-  reserve(account: number, amount: number, nowMs: number): ReservationId {
-    const shared = this.#account(account)
-    if (!this.#hasRoom(shared, amount, nowMs)) {
-      if (!this.expire(nowMs) || !this.#hasRoom(shared, amount, nowMs)) return this.#refuse(shared, account, amount)
-    }
-    const index = this.#reservations.take()
-    if (index === undefined) {
+  reserve(account: number, amount: number): ReservationId {
+    const nowMs = this.clock.nowMs()
+    const shared = this.#accounts[account] ?? this.#account(account)
+    shared.recall()
+    if (!this.#hasRoom(shared, amount, nowMs) && !this.#findsRoom(shared, amount, nowMs))
+      return this.#refuse(shared, account, amount)
+    const own = this.#reservations.take()
+    if (!own) {
       this.refusedBy = NO_RESERVATION_LEFT
       return 0
     }
-    const free = this.#reservations.takenState
-    this.#reservations.describe(index, account, amount, nowMs + this.rules.reservationMs)
-    this.#intent.reserving(index)
-    this.#reservations.setState(index, stateWith(free, Phase.reserving, this.slot, shared.nextSequence))
+    const { cell, free } = own
+    this.#reservations.describe(own, account, amount, nowMs + this.rules.reservationMs)
+    this.#intent.reserving(own.index)
+    this.cells.store(cell, stateWith(free, Phase.reserving, this.slot, shared.nextSequence))
     for (;;) {
       this.shape.reserve(shared.values, amount)
       if (shared.publish()) break
+      shared.read()
       if (this.#hasRoom(shared, amount, nowMs)) continue
-      this.#reservations.setState(index, free)
-      this.#reservations.giveBack(index, free)
+      this.cells.store(cell, free)
+      this.#reservations.giveBack(own, free)
       return this.#refuse(shared, account, amount)
     }
-    this.#reservations.setState(index, stateWith(free, Phase.held, this.slot))
-    return this.#reservations.idOf(index, free)
+    this.cells.store(cell, stateWith(free, Phase.held, this.slot))
+    return idOf(own.index, free)
   }
 
   /**
@@ -93,16 +100,17 @@ export class LedgerEnd {
    * already: then nothing was done.
    */
   settle(id: ReservationId, actual: number): number {
-    return this.#end(indexIn(id), this.#reservations.heldState(id), actual)
+    const index = indexIn(id)
+    return this.#end(index, heldState(id, this.map.slotOf(index)), actual)
   }
 
   /** Counts what was spent without a reservation. Returns how much some budget had no room for. */
   charge(account: number, actual: number): number {
-    return this.#spend(this.#account(account), 0, actual)
+    return this.#spend(this.#accounts[account] ?? this.#account(account), 0, actual)
   }
 
   /** Ends reservations whose deadline has passed. Returns whether there were any. */
-  expire(nowMs: number): boolean {
+  expire(nowMs = this.clock.nowMs()): boolean {
     if (nowMs < this.#nextExpiryMs) return false
     let next = nowMs + this.rules.reservationMs
     let some = false
@@ -110,12 +118,12 @@ export class LedgerEnd {
     for (let slot = 0; slot < slots && !neverUsed(this.cells, this.map, slot); slot++) {
       const used = this.cells.load(this.map.intent(slot) + IntentCell.used)
       for (let index = slot * reservations; index < slot * reservations + used; index++) {
-        const state = this.#reservations.state(index)
+        const cell = this.map.reservation(index)
+        const state = this.cells.load(cell)
         if (phaseOf(state) !== Phase.held) continue
-        const remainingMs = this.#reservations.remainingMs(index, nowMs)
+        const remainingMs = this.#reservations.remainingMs(cell, nowMs)
         if (remainingMs > 0) next = Math.min(next, nowMs + remainingMs)
-        else if (this.#end(index, state, this.rules.chargeExpired ? this.#reservations.amount(index) : 0) !== LATE)
-          some = true
+        else if (this.#end(index, state, this.rules.chargeExpired ? this.#amountOf(index) : 0) !== LATE) some = true
       }
     }
     this.#nextExpiryMs = next
@@ -123,10 +131,10 @@ export class LedgerEnd {
   }
 
   /** The record of an account, its periods as they are now. */
-  read(account: number, nowMs: number): Amounts {
-    const shared = this.#account(account)
+  read(account: number): Amounts {
+    const shared = this.#accounts[account] ?? this.#account(account)
     shared.read()
-    this.shape.advance(shared.values, nowMs)
+    this.shape.advance(shared.values, this.clock.nowMs())
     return shared.values
   }
 
@@ -134,19 +142,20 @@ export class LedgerEnd {
    * Changes an account's figures in one step: `change` is given the record in force, its periods as they are now, and says whether to
    * go on. It may be asked again.
    */
-  change(account: number, nowMs: number, change: (values: Amounts) => boolean): boolean {
-    const shared = this.#account(account)
+  change(account: number, change: (values: Amounts) => boolean): boolean {
+    const shared = this.#accounts[account] ?? this.#account(account)
     do {
       shared.read()
-      this.shape.advance(shared.values, nowMs)
+      this.shape.advance(shared.values, this.clock.nowMs())
       if (!change(shared.values)) return false
+      shared.changedRarely()
     } while (!shared.publish())
     return true
   }
 
-  /** Whether there is room for so much within the limit of the budget at that place, though not yet granted. */
+  /** Whether there is room for so much within the limit of the budget at that place, though not yet granted; as the record was when it was read. */
   awaitsGrant(account: number, budget: number, amount: number): boolean {
-    return this.shape.awaitsGrant(this.#account(account).values, budget, amount)
+    return this.shape.awaitsGrant((this.#accounts[account] ?? this.#account(account)).values, budget, amount)
   }
 
   /**
@@ -155,18 +164,19 @@ export class LedgerEnd {
    */
   finish(claim: SlotClaim): void {
     const { reservation, actual } = intentOf(this.cells, this.map, claim.slot)
-    const state = this.#reservations.state(reservation)
+    const cell = this.map.reservation(reservation)
+    const state = this.cells.load(cell)
     const phase = phaseOf(state)
-    const account = this.#reservations.account(reservation)
+    const account = this.#accountOf(reservation)
     // Only now, when all is read: it was the dead thread's.
     if (this.cells.load(this.map.owner(claim.slot)) !== claim.generation) return
     if (actorOf(state) !== claim.slot || (phase !== Phase.reserving && phase !== Phase.ending)) return
-    const published = this.#account(account).published(claim.slot, changeOf(state))
+    const published = (this.#accounts[account] ?? this.#account(account)).published(claim.slot, changeOf(state))
     if (phase === Phase.reserving) {
       const outcome = published ? stateWith(state, Phase.held, claim.slot) : freed(state)
-      this.#reservations.exchangeState(reservation, state, outcome)
+      this.cells.compareExchange(cell, state, outcome)
     } else if (published) {
-      this.#reservations.exchangeState(reservation, state, freed(state))
+      this.cells.compareExchange(cell, state, freed(state))
     } else {
       this.#end(reservation, state, actual)
     }
@@ -174,30 +184,44 @@ export class LedgerEnd {
 
   /** Takes over a reservation in that very state and ends it. Returns the overrun, or `LATE` if it is in another. */
   #end(index: number, state: number, actual: number): number {
-    const shared = this.#account(this.#reservations.account(index))
+    const own = this.#reservations.own(index)
+    const account = own ? own.account : this.#accountOf(index)
+    const shared = this.#accounts[account] ?? this.#account(account)
+    const cell = this.map.reservation(index)
     this.#intent.ending(index, actual)
     const ending = stateWith(state, Phase.ending, this.slot, shared.nextSequence)
-    if (!this.#reservations.exchangeState(index, state, ending)) return LATE
-    const overrun = this.#spend(shared, this.#reservations.amount(index), actual)
+    if (this.cells.compareExchange(cell, state, ending) !== state) return LATE
+    const overrun = this.#spend(shared, own ? own.amount : this.#amountOf(index), actual)
     const free = freed(state)
-    this.#reservations.setState(index, free)
-    this.#reservations.giveBack(index, free)
+    this.cells.store(cell, free)
+    if (own) this.#reservations.giveBack(own, free)
     return overrun
   }
 
   #spend(shared: SharedAccount, reserved: number, actual: number): number {
+    shared.recall()
     for (;;) {
-      shared.read()
       const overrun = this.shape.settle(shared.values, reserved, actual)
+      if (overrun > 0) shared.changedRarely()
       if (shared.publish()) return overrun
+      shared.read()
     }
   }
 
+  /** Whether the record at hand has room, its periods as they are now. */
   #hasRoom(shared: SharedAccount, amount: number, nowMs: number): boolean {
-    shared.read()
-    this.shape.advance(shared.values, nowMs)
+    if (this.shape.advance(shared.values, nowMs)) shared.changedRarely()
     this.refusedBy = this.shape.refusing(shared.values, amount)
     return this.refusedBy === FITS
+  }
+
+  /** Whether the record in force has room, or has once what has expired is ended. */
+  #findsRoom(shared: SharedAccount, amount: number, nowMs: number): boolean {
+    shared.read()
+    if (this.#hasRoom(shared, amount, nowMs)) return true
+    if (!this.expire(nowMs)) return false
+    shared.read()
+    return this.#hasRoom(shared, amount, nowMs)
   }
 
   /** A refusal that a grant can help is told to whoever grants. */
@@ -207,12 +231,17 @@ export class LedgerEnd {
     return 0
   }
 
+  #accountOf(index: number): number {
+    return this.cells.load(this.map.reservation(index) + ReservationCell.account)
+  }
+
+  #amountOf(index: number): number {
+    return loadAmount(this.cells, this.map.reservation(index) + ReservationCell.amount)
+  }
+
   #account(account: number): SharedAccount {
-    let shared = this.#accounts[account]
-    if (!shared) {
-      shared = new SharedAccount(this.cells, this.map, account, this.slot)
-      this.#accounts[account] = shared
-    }
+    const shared = new SharedAccount(this.cells, this.map, account, this.slot, this.shape.often)
+    this.#accounts[account] = shared
     return shared
   }
 }

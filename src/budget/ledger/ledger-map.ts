@@ -10,8 +10,8 @@ import { CELLS_PER_LINE, Layout } from '../../memory/layout.js'
  * | grants | questions, answers, what the keeper does: `grants.ts` | who was refused; the keeper | the keeper; who waits |
  * | list | one each key: 0, or the number of its account + 1 | whoever opens an account, by compareExchange | lookups |
  * | names | taker, length, the key, two code units a cell; for each account | the thread that took it | lookups |
- * | one part a slot: intent | a line: reservation, actual cost; how many reservations were ever used | the slot's thread alone | whoever saw its exit |
- * | … reservations | 8 cells each: state, account, amount, deadline | by the state: `reservations.ts` | sweeps, settlements |
+ * | intents, one a slot | a line: reservation, actual cost; how many reservations were ever used | the slot's thread alone | whoever saw its exit |
+ * | reservations | 8 cells each, slot by slot: state, account, amount, deadline | by the state: `reservations.ts` | sweeps, settlements |
  * | accounts: head | one | whoever changes the account, by compareExchange | everybody |
  * | … wanted | one: what was refused for want of a grant | who was refused; the keeper takes it | the keeper |
  * | … applied | one each slot: the last change of that slot's that was replaced | whoever replaces it, by compareExchange | whoever saw its exit |
@@ -51,7 +51,7 @@ export interface LedgerSizes {
   readonly slots: number
   /** Keys that there may be. */
   readonly accounts: number
-  /** That one thread may hold at a time. */
+  /** That one thread may hold at a time: a power of two, at least 4, so that each thread's begin a line. */
   readonly reservations: number
   /** Of a record: `record.ts`. */
   readonly amounts: number
@@ -68,8 +68,9 @@ export class LedgerMap {
   readonly #owners: number
   readonly #list: number
   readonly #names: number
-  readonly #parts: number
-  readonly #partCells: number
+  readonly #intents: number
+  readonly #reservations: number
+  readonly #reservationBits: number
   readonly #accounts: number
   readonly #accountCells: number
   readonly #records: number
@@ -89,11 +90,9 @@ export class LedgerMap {
     this.#list = layout.lineOf(sizes.accounts)
     this.#names = layout.lineOf(this.entries * NAME_CELLS)
 
-    const part = new Layout()
-    part.lineOf(CELLS_PER_LINE)
-    part.lineOf(sizes.reservations * RESERVATION_CELLS)
-    this.#partCells = part.size
-    this.#parts = layout.lineOf(sizes.slots * part.size)
+    this.#intents = layout.lineOf(sizes.slots * CELLS_PER_LINE)
+    this.#reservations = layout.lineOf(sizes.slots * sizes.reservations * RESERVATION_CELLS)
+    this.#reservationBits = 31 - Math.clz32(sizes.reservations)
 
     const account = new Layout()
     account.cells(2 + sizes.slots)
@@ -111,18 +110,17 @@ export class LedgerMap {
 
   /** The first cell of what a thread is about to do. */
   intent(slot: number): number {
-    return this.#parts + slot * this.#partCells
+    return this.#intents + slot * CELLS_PER_LINE
   }
 
   /** The first cell of a reservation; they are numbered through, slot by slot. */
   reservation(index: number): number {
-    const slot = this.slotOf(index)
-    return this.intent(slot) + CELLS_PER_LINE + (index - slot * this.sizes.reservations) * RESERVATION_CELLS
+    return this.#reservations + index * RESERVATION_CELLS
   }
 
   /** The slot that a reservation belongs to. */
   slotOf(index: number): number {
-    return Math.floor(index / this.sizes.reservations)
+    return index >> this.#reservationBits
   }
 
   head(account: number): number {

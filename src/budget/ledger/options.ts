@@ -24,7 +24,7 @@ export interface LedgerOptions {
   readonly accounts?: number
   /** Threads that may be attached at one time. From 1 to 256; default 64. */
   readonly maxThreads?: number
-  /** Reservations that one thread may hold at one time. From 1 to 4,096; default 256. */
+  /** Reservations that one thread may hold at one time, at least: they are rounded up to a power of two. From 1 to 4,096; default 256. */
   readonly reservationsPerThread?: number
   /** How long a reservation holds, in milliseconds, from 1 to 2,147,483,647; default 60,000. It must be longer than the longest call. */
   readonly reservationMs?: number

@@ -1,11 +1,12 @@
+import { doubles } from '../../memory/columns.js'
 import type { Period } from '../period/period.js'
 
 /**
  * What an account's figures are, and how they change: arithmetic on one thread's copy, which `SharedAccount` publishes whole.
  *
- * A record is a list of amounts: first the sum of all settlements ever, then for each budget the amounts of `BudgetAmount`, and for a
- * sliding one a mark for each bucket of its window. Sums only grow, and what falls into a period is a difference of them, so that a
- * settlement changes two amounts and one more for each further budget.
+ * A record is a list of amounts: first what every call changes, the sum of all settlements ever and what is committed of each budget; then
+ * what changes rarely, for each budget the amounts of `BudgetAmount` and, for each bucket of a sliding window, a mark: what was covered
+ * before it. Sums only grow, and what falls into a period is a difference of them.
  *
  *     covered   = (total − overrun ever) − covered before      what of the period's settlements is committed
  *     reserved  = committed − covered
@@ -19,50 +20,53 @@ export interface BudgetShape {
   /** Whether it refuses; otherwise it counts only. */
   readonly blocking: boolean
   readonly limit: number
-  /** What may be committed when a period begins. Less than the limit: the rest is granted, by `setCeiling`. */
+  /** What may be committed when a period begins. Less than the limit: the rest is granted, by `KeptAccount`. */
   readonly opening: number
 }
 
 /** A record, as one thread has it at hand. */
 export type Amounts = Float64Array
 
-/** Places of a budget's amounts, counted from its first. Of a sliding window there is a mark for each bucket: what was covered before it. */
-export const BudgetAmount = {
-  committed: 0,
-  overrunEver: 1,
-  overrunBefore: 2,
-  coveredBefore: 3,
-  ceiling: 4,
-  period: 5,
-  marks: 6,
-} as const
+/**
+ * What a budget has beside what is committed, by its place among these. One that doesn't block has a ceiling that nothing reaches.
+ */
+export const BudgetAmount = { ceiling: 0, period: 1, coveredBefore: 2, overrunEver: 3, overrunBefore: 4 } as const
+const RARE_AMOUNTS = Object.keys(BudgetAmount).length
 
 const TOTAL = 0
+const COMMITTED = 1
 const MOST = Number.MAX_SAFE_INTEGER
 export const FITS = -1
 
 export class RecordShape {
   /** How many amounts a record has. */
   readonly amounts: number
-  /** Where each budget's amounts begin. */
-  readonly #first: readonly number[]
+  /** How many of them, the first ones, every call may change. */
+  readonly often: number
+  /** Where the marks of each sliding budget begin. */
+  readonly #marks: readonly number[]
+  /** The numbers of the periods from `#sinceMs` until `#untilMs`. */
+  readonly #current: Float64Array
+  #sinceMs = 0
+  #untilMs = 0
 
   constructor(readonly budgets: readonly BudgetShape[]) {
-    const first: number[] = []
-    let next = TOTAL + 1
-    for (const { period } of budgets) {
-      first.push(next)
-      next += BudgetAmount.marks + (period.buckets > 1 ? period.buckets : 0)
-    }
-    this.#first = first
+    this.often = COMMITTED + budgets.length
+    let next = this.often + budgets.length * RARE_AMOUNTS
+    this.#marks = budgets.map(({ period }) => {
+      const marks = next
+      if (period.buckets > 1) next += period.buckets
+      return marks
+    })
     this.amounts = next
+    this.#current = doubles(budgets.length)
   }
 
   /** The record that an account begins with. */
   initial(nowMs: number): Amounts {
-    const values = new Float64Array(this.amounts)
-    this.budgets.forEach(({ period, opening }, budget) => {
-      values[this.at(budget, BudgetAmount.ceiling)] = opening
+    const values = doubles(this.amounts)
+    this.budgets.forEach(({ period, blocking, opening }, budget) => {
+      values[this.at(budget, BudgetAmount.ceiling)] = blocking ? opening : MOST
       values[this.at(budget, BudgetAmount.period)] = period.indexAt(nowMs)
     })
     return values
@@ -70,7 +74,7 @@ export class RecordShape {
 
   /** Where one of a budget's amounts is. */
   at(budget: number, amount: number): number {
-    return (this.#first[budget] as number) + amount
+    return this.often + budget * RARE_AMOUNTS + amount
   }
 
   total(values: Amounts): number {
@@ -78,7 +82,7 @@ export class RecordShape {
   }
 
   committed(values: Amounts, budget: number): number {
-    return get(values, this.at(budget, BudgetAmount.committed))
+    return get(values, COMMITTED + budget)
   }
 
   covered(values: Amounts, budget: number): number {
@@ -91,34 +95,33 @@ export class RecordShape {
     )
   }
 
-  /** Lets periods end that have. A clock that goes back changes nothing. */
-  advance(values: Amounts, nowMs: number): void {
-    for (let budget = 0; budget < this.budgets.length; budget++) {
-      this.advanceTo(values, budget, (this.budgets[budget] as BudgetShape).period.indexAt(nowMs))
+  /** Lets periods end that have. A clock that goes back changes nothing. Returns whether any did. */
+  advance(values: Amounts, nowMs: number): boolean {
+    if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) this.#look(nowMs)
+    let some = false
+    for (let budget = 0; budget < this.#current.length; budget++) {
+      if (get(values, this.at(budget, BudgetAmount.period)) >= get(this.#current, budget)) continue
+      this.#begin(values, budget, get(this.#current, budget))
+      some = true
     }
+    return some
   }
 
   /** Lets the budget's period of that number begin, if a later one has not. */
   advanceTo(values: Amounts, budget: number, to: number): void {
-    const place = this.at(budget, BudgetAmount.period)
-    const from = get(values, place)
-    if (to <= from) return
-    this.#forget(values, budget, from, to)
-    values[place] = to
+    if (to > get(values, this.at(budget, BudgetAmount.period))) this.#begin(values, budget, to)
   }
 
   /** The first budget that has no room for so much, or `FITS`. */
   refusing(values: Amounts, amount: number): number {
-    for (let budget = 0; budget < this.budgets.length; budget++) {
-      if (this.committed(values, budget) + amount > this.ceiling(values, budget)) return budget
+    for (let budget = 0; budget < this.#current.length; budget++) {
+      if (get(values, COMMITTED + budget) + amount > get(values, this.at(budget, BudgetAmount.ceiling))) return budget
     }
     return FITS
   }
 
   reserve(values: Amounts, amount: number): void {
-    for (let budget = 0; budget < this.budgets.length; budget++) {
-      add(values, this.at(budget, BudgetAmount.committed), amount)
-    }
+    for (let at = COMMITTED; at < this.often; at++) add(values, at, amount)
   }
 
   /**
@@ -126,18 +129,24 @@ export class RecordShape {
    * sum of all settlements would come to 2⁵³.
    */
   settle(values: Amounts, reserved: number, actual: number): number {
-    if (get(values, TOTAL) + actual > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
+    const total = get(values, TOTAL) + actual
+    if (total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
+    values[TOTAL] = total
+    if (actual > reserved) return this.#settleAbove(values, reserved, actual)
+    for (let at = COMMITTED; at < this.often; at++) add(values, at, actual - reserved)
+    return 0
+  }
+
+  #settleAbove(values: Amounts, reserved: number, actual: number): number {
     let most = 0
-    for (let budget = 0; budget < this.budgets.length; budget++) {
+    for (let budget = 0; budget < this.#current.length; budget++) {
       const committed = this.committed(values, budget) - reserved
-      const covered =
-        actual <= reserved ? actual : Math.min(actual, Math.max(reserved, this.ceiling(values, budget) - committed))
-      values[this.at(budget, BudgetAmount.committed)] = committed + covered
-      if (covered === actual) continue
+      const room = Math.max(reserved, get(values, this.at(budget, BudgetAmount.ceiling)) - committed)
+      const covered = Math.min(actual, room)
+      values[COMMITTED + budget] = committed + covered
       add(values, this.at(budget, BudgetAmount.overrunEver), actual - covered)
       most = Math.max(most, actual - covered)
     }
-    add(values, TOTAL, actual)
     return most
   }
 
@@ -145,19 +154,34 @@ export class RecordShape {
   addToTotal(values: Amounts, total: number): void {
     if (get(values, TOTAL) + total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
     add(values, TOTAL, total)
-    for (let budget = 0; budget < this.budgets.length; budget++)
-      this.#moveMarks(values, budget, Number.NEGATIVE_INFINITY, total)
+    this.budgets.forEach(({ period: { buckets } }, budget) => {
+      add(values, this.at(budget, BudgetAmount.coveredBefore), total)
+      for (let mark = 0; buckets > 1 && mark < buckets; mark++)
+        add(values, (this.#marks[budget] as number) + mark, total)
+    })
   }
 
   /** Counts so much as spent in that period or bucket, or so much less; of one that has left the window, nothing. */
   addSpent(values: Amounts, budget: number, index: number, amount: number): void {
     if (!this.reaches(values, budget, index)) return
-    add(values, this.at(budget, BudgetAmount.committed), amount)
-    this.#moveMarks(values, budget, index, -amount)
+    add(values, COMMITTED + budget, amount)
+    add(values, this.at(budget, BudgetAmount.coveredBefore), -amount)
+    const { buckets } = (this.budgets[budget] as BudgetShape).period
+    if (buckets === 1) return
+    const first = get(values, this.at(budget, BudgetAmount.period)) - buckets + 1
+    for (let bucket = first; bucket <= index; bucket++) add(values, this.#markOf(budget, bucket), -amount)
   }
 
   addOverrun(values: Amounts, budget: number, amount: number): void {
     add(values, this.at(budget, BudgetAmount.overrunBefore), -amount)
+  }
+
+  /** What overran is covered as far as there is room by now. */
+  coverOverrun(values: Amounts, budget: number): void {
+    const room = get(values, this.at(budget, BudgetAmount.ceiling)) - this.committed(values, budget)
+    const covered = Math.min(this.overrun(values, budget), Math.max(0, room))
+    add(values, COMMITTED + budget, covered)
+    add(values, this.at(budget, BudgetAmount.overrunEver), -covered)
   }
 
   /** Whether a period or bucket is in the window that counts. */
@@ -186,57 +210,50 @@ export class RecordShape {
     return shape !== undefined && shape.opening < shape.limit && this.committed(values, budget) + amount <= shape.limit
   }
 
-  /** What overran is covered as far as there is room by now. */
-  coverOverrun(values: Amounts, budget: number): void {
-    const room = this.ceiling(values, budget) - this.committed(values, budget)
-    const covered = Math.min(this.overrun(values, budget), Math.max(0, room))
-    add(values, this.at(budget, BudgetAmount.committed), covered)
-    add(values, this.at(budget, BudgetAmount.overrunEver), -covered)
-  }
-
-  ceiling(values: Amounts, budget: number): number {
-    return (this.budgets[budget] as BudgetShape).blocking ? get(values, this.at(budget, BudgetAmount.ceiling)) : MOST
+  /** Where it is written what was covered before a bucket, and of a calendar's period before that. */
+  #markOf(budget: number, index: number): number {
+    const { buckets } = (this.budgets[budget] as BudgetShape).period
+    if (buckets === 1) return this.at(budget, BudgetAmount.coveredBefore)
+    return (this.#marks[budget] as number) + (((index % buckets) + buckets) % buckets)
   }
 
   #coveredEver(values: Amounts, budget: number): number {
     return get(values, TOTAL) - get(values, this.at(budget, BudgetAmount.overrunEver))
   }
 
-  /** What was covered before a bucket; of the first in the window, and of a calendar's period, that is before all that counts. */
-  #markOf(budget: number, index: number): number {
-    const { buckets } = (this.budgets[budget] as BudgetShape).period
-    if (buckets === 1) return this.at(budget, BudgetAmount.coveredBefore)
-    return this.at(budget, BudgetAmount.marks) + (((index % buckets) + buckets) % buckets)
-  }
-
-  /** Moves what was covered before the bucket of that number, and before those that were earlier; before all, if it is −∞. */
-  #moveMarks(values: Amounts, budget: number, upTo: number, by: number): void {
-    const { buckets } = (this.budgets[budget] as BudgetShape).period
-    const last = get(values, this.at(budget, BudgetAmount.period))
-    add(values, this.at(budget, BudgetAmount.coveredBefore), by)
-    for (let index = last; buckets > 1 && index > last - buckets; index--) {
-      if (upTo === Number.NEGATIVE_INFINITY || index <= upTo) add(values, this.#markOf(budget, index), by)
-    }
+  /** Which periods it is now. */
+  #look(nowMs: number): void {
+    this.#sinceMs = 0
+    this.#untilMs = Number.POSITIVE_INFINITY
+    this.budgets.forEach(({ period }, budget) => {
+      const index = period.indexAt(nowMs)
+      this.#current[budget] = index
+      this.#sinceMs = Math.max(this.#sinceMs, period.startOf(index))
+      this.#untilMs = Math.min(this.#untilMs, period.endOf(index))
+    })
   }
 
   /** What was spent before the window leaves it; what is reserved stays. */
-  #forget(values: Amounts, budget: number, from: number, to: number): void {
-    const { buckets } = (this.budgets[budget] as BudgetShape).period
+  #begin(values: Amounts, budget: number, to: number): void {
+    const { period, blocking, opening } = this.budgets[budget] as BudgetShape
+    const { buckets } = period
+    const from = get(values, this.at(budget, BudgetAmount.period))
     const ever = this.#coveredEver(values, budget)
     const before = this.at(budget, BudgetAmount.coveredBefore)
     let leaves = ever
     if (buckets > 1) {
-      const marks = this.at(budget, BudgetAmount.marks)
-      // Where the window begins: after the buckets that it is about to reach, or with all that there are.
+      const marks = this.#marks[budget] as number
       for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++)
         values[marks + (index % buckets)] = ever
+      // Of the first bucket that the window still holds.
       leaves = get(values, marks + ((to + 1) % buckets))
     }
-    add(values, this.at(budget, BudgetAmount.committed), get(values, before) - leaves)
+    add(values, COMMITTED + budget, get(values, before) - leaves)
     values[before] = leaves
+    values[this.at(budget, BudgetAmount.period)] = to
     if (to - from < buckets) return
     values[this.at(budget, BudgetAmount.overrunBefore)] = get(values, this.at(budget, BudgetAmount.overrunEver))
-    if (buckets === 1) values[this.at(budget, BudgetAmount.ceiling)] = (this.budgets[budget] as BudgetShape).opening
+    if (buckets === 1 && blocking) values[this.at(budget, BudgetAmount.ceiling)] = opening
   }
 }
 

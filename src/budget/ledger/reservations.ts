@@ -71,15 +71,33 @@ export function indexIn(id: ReservationId): number {
   return Math.floor(id / GENERATIONS)
 }
 
+/** The id of a reservation that is free in that state, once it is held. */
+export function idOf(index: number, free: number): ReservationId {
+  return index * GENERATIONS + (free >>> GENERATION_SHIFT)
+}
+
+/** The state of a reservation that is held as its id says; `slot` is the one it belongs to. */
+export function heldState(id: ReservationId, slot: number): number {
+  return ((id % GENERATIONS) << GENERATION_SHIFT) | (slot << SLOT_SHIFT) | Phase.held
+}
+
+/** What an own reservation says; nobody else writes that. */
+export interface OwnReservation {
+  readonly index: number
+  /** Its first cell: that of its state. */
+  readonly cell: number
+  /** The state in which it is or was free. */
+  free: number
+  account: number
+  amount: number
+  /** In steps of 64 ms. */
+  deadline: number
+}
+
 export class Reservations {
   readonly #first: number
-  /** Own ones that are free, and the states that they are free in. */
-  readonly #free: number[] = []
-  readonly #freeStates: number[] = []
-  /** What the own ones say, by their place: nobody else writes it. */
-  readonly #accounts: number[] = []
-  readonly #amounts: number[] = []
-  readonly #deadlines: number[] = []
+  readonly #own: OwnReservation[] = []
+  readonly #free: OwnReservation[] = []
 
   constructor(
     private readonly cells: Cells,
@@ -89,113 +107,75 @@ export class Reservations {
   ) {
     this.#first = slot * map.sizes.reservations
     const used = cells.load(usedCell)
-    for (let own = 0; own < used; own++) this.#know(own)
+    while (this.#own.length < used) this.#add()
+    for (const own of this.#own) {
+      own.account = cells.load(own.cell + ReservationCell.account)
+      own.amount = loadAmount(cells, own.cell + ReservationCell.amount)
+      own.deadline = cells.load(own.cell + ReservationCell.deadline)
+    }
     this.#findFree()
   }
 
-  /** One that is free, and its state in `takenState`; undefined if all of this thread's are in use. */
-  take(): number | undefined {
-    if (this.#free.length === 0 && !this.#findFree()) this.#useOneMore()
-    this.takenState = this.#freeStates.pop() ?? 0
-    return this.#free.pop()
+  /** One that is free; undefined if all of this thread's are in use. */
+  take(): OwnReservation | undefined {
+    return this.#free.pop() ?? this.#takeMore()
   }
-
-  takenState = 0
 
   /** Notes that one of this thread's is free, in that state. */
-  giveBack(index: number, state: number): void {
-    if (!this.#isOwn(index)) return
-    this.#free.push(index)
-    this.#freeStates.push(state || freed(0))
+  giveBack(own: OwnReservation, state: number): void {
+    own.free = state
+    this.#free.push(own)
   }
 
-  state(index: number): number {
-    return this.cells.load(this.map.reservation(index))
-  }
-
-  /** Only for the thread that alone may write it. */
-  setState(index: number, state: number): void {
-    this.cells.store(this.map.reservation(index), state)
-  }
-
-  exchangeState(index: number, from: number, to: number): boolean {
-    return this.cells.compareExchange(this.map.reservation(index), from, to) === from
+  /** The reservation of that index, if it is one of this thread's. */
+  own(index: number): OwnReservation | undefined {
+    return this.#own[index - this.#first]
   }
 
   /** Writes what an own one says, as far as it is new. */
-  describe(index: number, account: number, amount: number, deadlineMs: number): void {
-    const own = index - this.#first
-    const first = this.map.reservation(index)
+  describe(own: OwnReservation, account: number, amount: number, deadlineMs: number): void {
     const deadline = Math.ceil(deadlineMs / TICK_MS) | 0
-    if (this.#accounts[own] !== account) {
-      this.cells.store(first + ReservationCell.account, account)
-      this.#accounts[own] = account
+    if (own.deadline !== deadline) {
+      this.cells.store(own.cell + ReservationCell.deadline, deadline)
+      own.deadline = deadline
     }
-    if (this.#deadlines[own] !== deadline) {
-      this.cells.store(first + ReservationCell.deadline, deadline)
-      this.#deadlines[own] = deadline
+    if (own.amount !== amount) {
+      replaceAmount(this.cells, own.cell + ReservationCell.amount, own.amount, amount)
+      own.amount = amount
     }
-    replaceAmount(this.cells, first + ReservationCell.amount, this.#amounts[own] as number, amount)
-    this.#amounts[own] = amount
+    if (own.account !== account) {
+      this.cells.store(own.cell + ReservationCell.account, account)
+      own.account = account
+    }
   }
 
-  account(index: number): number {
-    if (this.#isOwn(index)) return this.#accounts[index - this.#first] ?? 0
-    return this.cells.load(this.map.reservation(index) + ReservationCell.account)
+  /** How many milliseconds there are from a moment to a deadline, in steps of 64; 0 or less if that has passed. */
+  remainingMs(cell: number, nowMs: number): number {
+    return ((this.cells.load(cell + ReservationCell.deadline) - Math.floor(nowMs / TICK_MS)) | 0) * TICK_MS
   }
 
-  amount(index: number): number {
-    if (this.#isOwn(index)) return this.#amounts[index - this.#first] ?? 0
-    return loadAmount(this.cells, this.map.reservation(index) + ReservationCell.amount)
+  #takeMore(): OwnReservation | undefined {
+    this.#findFree()
+    if (this.#free.length === 0 && this.#own.length < this.map.sizes.reservations) {
+      // Before it is used, so that whoever looks for what has expired looks that far.
+      this.cells.store(this.usedCell, this.#own.length + 1)
+      return this.#add()
+    }
+    return this.#free.pop()
   }
 
-  /** How many milliseconds there are from a moment to its deadline, in steps of 64; 0 or less if that has passed. */
-  remainingMs(index: number, nowMs: number): number {
-    const deadline = this.cells.load(this.map.reservation(index) + ReservationCell.deadline)
-    return ((deadline - Math.floor(nowMs / TICK_MS)) | 0) * TICK_MS
-  }
-
-  /** The id of one that is free in that state, once it is held. */
-  idOf(index: number, state: number): ReservationId {
-    return index * GENERATIONS + (state >>> GENERATION_SHIFT)
-  }
-
-  /** The state of a reservation that is held as its id says. */
-  heldState(id: ReservationId): number {
-    const index = indexIn(id)
-    const generation = id - index * GENERATIONS
-    return stateWith(generation << GENERATION_SHIFT, Phase.held, this.map.slotOf(index))
-  }
-
-  #isOwn(index: number): boolean {
-    const own = index - this.#first
-    return own >= 0 && own < this.map.sizes.reservations
-  }
-
-  #know(own: number): void {
-    const first = this.map.reservation(this.#first + own)
-    this.#accounts[own] = this.cells.load(first + ReservationCell.account)
-    this.#amounts[own] = loadAmount(this.cells, first + ReservationCell.amount)
-    this.#deadlines[own] = this.cells.load(first + ReservationCell.deadline)
+  #add(): OwnReservation {
+    const index = this.#first + this.#own.length
+    const own = { index, cell: this.map.reservation(index), free: freed(0), account: 0, amount: 0, deadline: 0 }
+    this.#own.push(own)
+    return own
   }
 
   /** Others may have ended some of the own ones. */
-  #findFree(): boolean {
-    for (let own = 0; own < this.#accounts.length; own++) {
-      const state = this.state(this.#first + own)
-      if (phaseOf(state) === Phase.free) this.giveBack(this.#first + own, state)
+  #findFree(): void {
+    for (const own of this.#own) {
+      const state = this.cells.load(own.cell)
+      if (phaseOf(state) === Phase.free) this.giveBack(own, state || freed(0))
     }
-    return this.#free.length > 0
-  }
-
-  #useOneMore(): void {
-    const used = this.#accounts.length
-    if (used === this.map.sizes.reservations) return
-    this.#accounts.push(0)
-    this.#amounts.push(0)
-    this.#deadlines.push(0)
-    // Before it is used, so that whoever looks for what has expired looks that far.
-    this.cells.store(this.usedCell, used + 1)
-    this.giveBack(this.#first + used, freed(0))
   }
 }

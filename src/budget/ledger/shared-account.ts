@@ -1,5 +1,6 @@
 import { loadAmount, replaceAmount } from '../../memory/amount.js'
 import type { Cells } from '../../memory/cells.js'
+import { doubles } from '../../memory/columns.js'
 import type { LedgerMap } from './ledger-map.js'
 
 /**
@@ -9,7 +10,7 @@ import type { LedgerMap } from './ledger-map.js'
  * two that the number's lowest bit chooses. Beside it, for each slot, the sequence number of a change of its that was replaced.
  *
  * Protocol. Read: the head; what is marked as applied of its slot; the record; the head again, and if it has changed, anew. A thread's own record
- * it knows. Change: mark the record that was read as applied; write the next one into the own record that is not the last
+ * it knows, and goes on from it without a look at the head until a change fails. Change: mark the record that was read as applied; write the next one into the own record that is not the last
  * one published; exchange the head, by compareExchange, from what was read. If that fails, read anew.
  *
  * Why safe.
@@ -35,6 +36,10 @@ export class SharedAccount {
   readonly #sequenceMask: number
   /** What this slot's two records hold. */
   readonly #own: readonly [Float64Array, Float64Array]
+  readonly #ownCells: readonly [number, number]
+  readonly #headCell: number
+  /** How many of the own records may be out of date beyond what every change writes. */
+  #outOfDate = 2
   /** Whether `values` are the record of `#head`, and nobody was given them since. */
   #untouched = false
   #head = 0
@@ -48,33 +53,46 @@ export class SharedAccount {
     private readonly map: LedgerMap,
     private readonly account: number,
     private readonly slot: number,
+    /** How many amounts of a record, the first ones, every change may change. */
+    private readonly often: number,
   ) {
     const { slots, amounts } = map.sizes
     this.#slotBits = 31 - Math.clz32(slots)
     this.#slotMask = slots - 1
     this.#sequenceMask = 2 ** (32 - this.#slotBits) - 1
-    this.values = new Float64Array(amounts)
-    this.#own = [this.#load(slot, 0, new Float64Array(amounts)), this.#load(slot, 1, new Float64Array(amounts))]
+    this.values = doubles(amounts)
+    this.#own = [this.#load(slot, 0, doubles(amounts)), this.#load(slot, 1, doubles(amounts))]
+    this.#ownCells = [map.record(account, slot, 0), map.record(account, slot, 1)]
+    this.#headCell = map.head(account)
     this.#sequence = this.#lastOf(slot)
+  }
+
+  /**
+   * Has in `values` the record that this thread published last, or else reads the one in force. It may no longer be in force, which
+   * `publish` finds out; whoever would refuse a call by it must `read` first.
+   */
+  recall(): void {
+    if (this.#untouched) this.#untouched = false
+    else this.read()
   }
 
   /** Reads the record in force into `values`. */
   read(): void {
-    const untouched = this.#untouched
     this.#untouched = false
     for (;;) {
-      const head = this.cells.load(this.map.head(this.account))
-      if (untouched && head === this.#head) return
+      const head = this.cells.load(this.#headCell)
       const slot = this.#slotOf(head)
       const sequence = this.#sequenceOf(head)
       this.#head = head
       if (slot === this.slot) {
+        // What was tried and not published may have changed all of it.
         this.values.set(this.#own[sequence & 1] as Float64Array)
         return
       }
+      this.#outOfDate = 2
       this.#applied = this.cells.load(this.map.applied(this.account, slot))
       this.#load(slot, sequence, this.values)
-      if (this.cells.load(this.map.head(this.account)) === head) return
+      if (this.cells.load(this.#headCell) === head) return
     }
   }
 
@@ -83,22 +101,33 @@ export class SharedAccount {
     return (this.#sequence + 1) & this.#sequenceMask
   }
 
+  /** Notes that `values` are changed in what changes rarely, so that all of it is published. */
+  changedRarely(): void {
+    this.#outOfDate = 2
+  }
+
   /** Puts `values` in place of the record that was read. Returns false, and does nothing, if that is no longer in force. */
   publish(): boolean {
-    this.#mark()
+    const slot = this.#slotOf(this.#head)
+    if (slot !== this.slot) this.#mark(slot, this.#sequenceOf(this.#head))
     const sequence = this.nextSequence
-    const own = this.#own[sequence & 1] as Float64Array
-    const first = this.map.record(this.account, this.slot, sequence)
-    for (let index = 0; index < own.length; index++) {
-      const value = this.values[index] as number
-      replaceAmount(this.cells, first + index * 2, own[index] as number, value)
+    const { values, cells } = this
+    const own = sequence & 1 ? this.#own[1] : this.#own[0]
+    let cell = sequence & 1 ? this.#ownCells[1] : this.#ownCells[0]
+    const length = this.#outOfDate === 0 ? this.often : own.length
+    for (let index = 0; index < length; index++, cell += 2) {
+      const value = values[index] as number
+      const before = own[index] as number
+      if (value === before) continue
+      replaceAmount(cells, cell, before, value)
       own[index] = value
     }
     const head = (sequence << this.#slotBits) | this.slot
-    if (this.cells.compareExchange(this.map.head(this.account), this.#head, head) !== this.#head) return false
+    if (this.cells.compareExchange(this.#headCell, this.#head, head) !== this.#head) return false
     this.#head = head
     this.#sequence = sequence
     this.#untouched = true
+    if (this.#outOfDate > 0) this.#outOfDate -= 1
     return true
   }
 
@@ -112,14 +141,11 @@ export class SharedAccount {
 
   #lastOf(slot: number): number {
     // The head first: had the change been replaced before this look at it, the mark would be there.
-    const head = this.cells.load(this.map.head(this.account))
+    const head = this.cells.load(this.#headCell)
     return this.#slotOf(head) === slot ? this.#sequenceOf(head) : this.cells.load(this.map.applied(this.account, slot))
   }
 
-  #mark(): void {
-    const slot = this.#slotOf(this.#head)
-    if (slot === this.slot) return
-    const sequence = this.#sequenceOf(this.#head)
+  #mark(slot: number, sequence: number): void {
     let applied = this.#applied
     // Ends: each failure is a mark that has come closer.
     while (applied !== sequence && this.#isEarlier(applied, sequence)) {

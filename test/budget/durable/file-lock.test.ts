@@ -21,7 +21,11 @@ describe('the lock of a journal', () => {
     locks.push(made)
     return made
   }
-  const codeOf = (work: Promise<void>) => work.then(() => 'none', (error) => error.code)
+  const codeOf = (work: Promise<void>) =>
+    work.then(
+      () => 'none',
+      (error) => error.code,
+    )
   const holder = async () => JSON.parse(await readFile(path, 'utf8'))
 
   beforeEach(async () => {
@@ -98,6 +102,9 @@ describe('the lock of a journal', () => {
     const codes = await Promise.all(Array.from({ length: 8 }, () => codeOf(lock().take())))
     expect(codes.filter((code) => code === 'none').length, codes.join()).to.be.at.least(1)
     const held = await Promise.all(locks.slice(1).map((lock) => codeOf(lock.assertHeld())))
-    expect(held.filter((code) => code === 'none'), held.join()).to.have.lengthOf(1)
+    expect(
+      held.filter((code) => code === 'none'),
+      held.join(),
+    ).to.have.lengthOf(1)
   })
 })

@@ -2,7 +2,13 @@ import { expect } from 'chai'
 import { DurableError } from '../../../src/budget/durable/errors.js'
 import { FIRST_CHECKSUM, type JournalEnd, lineAfter, readLines } from '../../../src/budget/durable/journal-line.js'
 
-const history = [{ journal: 'x' }, { total: 1, key: 'Zürich' }, { total: 2 }, { total: 3, note: 'a'.repeat(600) }, { total: 4 }]
+const history = [
+  { journal: 'x' },
+  { total: 1, key: 'Zürich' },
+  { total: 2 },
+  { total: 3, note: 'a'.repeat(600) },
+  { total: 4 },
+]
 
 function journal(): { bytes: Buffer; ends: number[] } {
   let end: JournalEnd = { sequence: 41, checksum: FIRST_CHECKSUM }
@@ -83,7 +89,12 @@ describe('lines of a journal', () => {
   it('are an error if one is left out, comes twice or from another file', () => {
     const line = (at: number) => bytes.subarray(ends[at], ends[at + 1])
     const other = lineAfter({ sequence: 43, checksum: FIRST_CHECKSUM }, { total: 99 }).bytes
-    for (const lines of [[0, 2, 3], [0, 1, 1, 2], [0, 2, 1], [1, 0]]) {
+    for (const lines of [
+      [0, 2, 3],
+      [0, 1, 1, 2],
+      [0, 2, 1],
+      [1, 0],
+    ]) {
       expect(reading(Buffer.concat(lines.map(line))), lines.join()).to.be.instanceOf(DurableError)
     }
     expect(reading(Buffer.concat([line(0), line(1), other, line(3)]))).to.be.instanceOf(DurableError)

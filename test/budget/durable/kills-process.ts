@@ -32,7 +32,10 @@ setTimeout(() => process.exit(3), LIFE_MS).unref()
 
 const durable = await DurableLedger.open(
   {
-    budgets: [{ per: 'day', limit: kill.limit }, { per: 'total', limit: kill.limit }],
+    budgets: [
+      { per: 'day', limit: kill.limit },
+      { per: 'total', limit: kill.limit },
+    ],
     blocks: 200,
     lookMs: 2,
     checkpointMs: 1,
@@ -45,7 +48,9 @@ const account = durable.ledger.account()
 const spent = () => account.status().budgets.map(({ spent }) => spent)
 const counted = spent()
 const leases = durable.openLeases()
-const known = ['day', 'total'].map((name, at) => leases.find(({ budget }) => budget === name)?.known ?? (counted[at] as number))
+const known = ['day', 'total'].map(
+  (name, at) => leases.find(({ budget }) => budget === name)?.known ?? (counted[at] as number),
+)
 if (kill.resolve !== undefined) {
   for (const budget of ['day', 'total']) await durable.resolve('default', budget, kill.resolve)
 }

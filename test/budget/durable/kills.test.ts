@@ -16,7 +16,10 @@ const THREADS = 3
 
 /** Starts the process, and hears what it says when it has opened its ledger, and when all its threads spend; undefined if it ended before. */
 function start(kill: Kill) {
-  const child = spawn(process.execPath, [file, JSON.stringify(kill)], { stdio: ['ignore', 'pipe', 'pipe'], timeout: LIFE_MS })
+  const child = spawn(process.execPath, [file, JSON.stringify(kill)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LIFE_MS,
+  })
   let errors = ''
   child.stderr.on('data', (chunk) => {
     errors += chunk
@@ -87,10 +90,15 @@ describe('a process that is killed at any moment', () => {
     await closed.ended
     expect(truth, 'true spend').to.be.within(1, limit)
     expect(killedBeforeOpen).to.be.lessThan(kills / 2)
-    console.log(`      ${kills} kills, ${killedBeforeOpen} before the ledger was open; ${truth} of ${limit} spent; at most ${mostOpen} open`)
+    console.log(
+      `      ${kills} kills, ${killedBeforeOpen} before the ledger was open; ${truth} of ${limit} spent; at most ${mostOpen} open`,
+    )
   }
 
-  it('has never spent more than is durable and open, nor that more than the limit', () => killAgainAndAgain(10, 100_000)).timeout(60_000)
+  it('has never spent more than is durable and open, nor that more than the limit', () =>
+    killAgainAndAgain(10, 100_000)).timeout(60_000)
 
-  it('nor after two hundred kills, as the limit is reached @slow', () => killAgainAndAgain(200, 1_000_000)).timeout(600_000)
+  it('nor after two hundred kills, as the limit is reached @slow', () => killAgainAndAgain(200, 1_000_000)).timeout(
+    600_000,
+  )
 })

@@ -28,11 +28,9 @@ export class MemoryStore implements BudgetStore {
 
   /** Lets writes wait until what is returned is called. */
   hold(): () => void {
-    let release = () => undefined as void
-    this.held = new Promise((resolve) => {
-      release = () => resolve()
-    })
-    return () => release()
+    const waiting: (() => void)[] = []
+    this.held = new Promise((resolve) => waiting.push(resolve))
+    return () => waiting[0]?.()
   }
 
   /** What it would hold had the process ended now. */

@@ -11,7 +11,19 @@ const sliding = { per: 'minute', window: 'sliding', buckets: 6, limit: 1000 } as
 const BUCKET_MS = MINUTE_MS / 6
 
 function stored(budget: Partial<StoredBudget>): StoredBudget {
-  return { name: 'minute', kind: '', period: 100, ceiling: 80, parts: [[98, 10], [100, 20]], open: [], overrun: 0, ...budget }
+  return {
+    name: 'minute',
+    kind: '',
+    period: 100,
+    ceiling: 80,
+    parts: [
+      [98, 10],
+      [100, 20],
+    ],
+    open: [],
+    overrun: 0,
+    ...budget,
+  }
 }
 
 describe('a sliding budget that is restored', () => {
@@ -20,19 +32,29 @@ describe('a sliding budget that is restored', () => {
 
   it('counts an open lease from the restart on, for a whole window', () => {
     const left = restored(stored({}), false, period, at(101))
-    expect(left.parts).to.deep.equal([[98, 10], [100, 20], [101, 50]])
+    expect(left.parts).to.deep.equal([
+      [98, 10],
+      [100, 20],
+      [101, 50],
+    ])
     expect(left.open).to.deep.equal([[101, 50]])
   })
 
   it('counts the whole ceiling, though what was known has left the window: as much may have been spent since', () => {
     const left = restored(stored({}), false, period, at(105))
-    expect(left.parts).to.deep.equal([[100, 20], [105, 60]])
+    expect(left.parts).to.deep.equal([
+      [100, 20],
+      [105, 60],
+    ])
     expect(sumOf(restored(stored({}), false, period, at(1000)).parts)).to.equal(80)
   })
 
   it('counts after a clean close what is in the window still', () => {
     const closed = stored({ ceiling: 30 })
-    expect(restored(closed, true, period, at(101)).parts).to.deep.equal([[98, 10], [100, 20]])
+    expect(restored(closed, true, period, at(101)).parts).to.deep.equal([
+      [98, 10],
+      [100, 20],
+    ])
     expect(restored(closed, true, period, at(104)).parts).to.deep.equal([[100, 20]])
     expect(restored(closed, true, period, at(106)).parts).to.deep.equal([])
   })

@@ -17,8 +17,17 @@ export class SetClock {
 const opened: DurableLedger[] = []
 
 /** A ledger with a limit of 1,000 per day in blocks of 100, unless said otherwise. */
-export async function openLedger(options: Partial<DurableOptions> & Pick<DurableOptions, 'store'>, clock = new SetClock()) {
-  const defaults = { budgets: [{ per: 'day', limit: 1000 }] as const, blocks: 10, lookMs: 5, checkpointMs: 1, maxThreads: 4 }
+export async function openLedger(
+  options: Partial<DurableOptions> & Pick<DurableOptions, 'store'>,
+  clock = new SetClock(),
+) {
+  const defaults = {
+    budgets: [{ per: 'day', limit: 1000 }] as const,
+    blocks: 10,
+    lookMs: 5,
+    checkpointMs: 1,
+    maxThreads: 4,
+  }
   const durable = await DurableLedger.open({ ...defaults, ...options }, { clock })
   opened.push(durable)
   return durable

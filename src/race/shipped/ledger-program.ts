@@ -1,0 +1,235 @@
+import { claimSlot, claimsOfThread, releaseSlot } from '../../breaker/threads/thread-slots.js'
+import { LATE, LedgerEnd } from '../../budget/ledger/ledger-end.js'
+import { LedgerMap, ReservationCell } from '../../budget/ledger/ledger-map.js'
+import { initializeAccount } from '../../budget/ledger/ledger-region.js'
+import { type Amounts, BudgetAmount, type BudgetShape, RecordShape } from '../../budget/ledger/record.js'
+import { actorOf, changeOf, Phase, phaseOf, type ReservationId } from '../../budget/ledger/reservations.js'
+import { SharedAccount } from '../../budget/ledger/shared-account.js'
+import type { Period } from '../../budget/period/period.js'
+import type { Body, Call, Program, ThreadWorld } from '../../explore/program.js'
+import { loadAmount } from '../../memory/amount.js'
+import type { Cells } from '../../memory/cells.js'
+import { PrivateCells } from '../../memory/private-cells.js'
+import type { Clock } from '../../world/clock.js'
+import type { Questions } from '../question.js'
+
+/** When a program begins, on the explorer's clock; a period of its lasts so long. */
+export const LEDGER_START_MS = 1_000_000
+export const PERIOD_MS = 64_000
+export const RESERVATION_MS = 6_400
+
+/** A thread's end of the shipped ledger, in the explorer. */
+export interface LedgerSide {
+  readonly end: LedgerEnd
+  readonly world: ThreadWorld
+}
+
+/** What a thread does with it; it returns what it settled, and what else its checks need to know. */
+export type LedgerAct = (side: LedgerSide, call: Call, cells: Cells) => unknown
+
+export interface LedgerSetting {
+  readonly limits: readonly number[]
+  readonly acts: readonly LedgerAct[]
+  readonly accounts?: number
+  /** 0: it never ends. Of more than one the window slides. */
+  readonly buckets?: number
+  readonly deaths?: number
+  readonly ticksMs?: readonly number[]
+  readonly onDeath?: boolean
+  readonly extraCells?: number
+  /** Brings the ledger to where the threads find it. */
+  readonly prepare?: (end: LedgerEnd) => void
+}
+
+const RESERVATIONS = 4
+
+/** The shipped ledger's synchronous whole over explored cells, and what its checks need to look into its memory. */
+export class LedgerProgram {
+  readonly program: Program<LedgerSide>
+  readonly map: LedgerMap
+  readonly #shape: RecordShape
+  readonly #threads: number
+  readonly #accounts: number
+
+  constructor({ limits, acts, accounts = 1, buckets = 0, deaths = 0, ticksMs = [], onDeath, extraCells = 0, prepare }: LedgerSetting) {
+    const budgets = limits.map((limit): BudgetShape => ({ period: periodOf(buckets), blocking: true, limit, opening: limit }))
+    this.#shape = new RecordShape(budgets)
+    this.#threads = acts.length
+    this.#accounts = accounts
+    const slots = 2 ** Math.ceil(Math.log2(acts.length + 1))
+    this.map = new LedgerMap({ slots, accounts, reservations: RESERVATIONS, amounts: this.#shape.amounts })
+    this.program = {
+      cells: this.map.size + extraCells,
+      setup: (cells) => {
+        for (let thread = 0; thread <= acts.length; thread++) claimSlot(cells, this.map, threadIdOf(thread))
+        for (let account = 0; account < accounts; account++) {
+          initializeAccount(cells, this.map, account, this.#shape.initial(LEDGER_START_MS))
+        }
+        prepare?.(this.#end(cells, acts.length, { nowMs: () => LEDGER_START_MS }))
+        return (own, world) => ({ end: this.#end(own, world.thread, world.clock), world })
+      },
+      threads: acts.map(
+        (act): Body<LedgerSide> =>
+          (cells, call, side) =>
+            act(side, call, cells),
+      ),
+      deaths,
+      ...(onDeath
+        ? { onDeath: (cells: Cells, _call: Call, { end }: LedgerSide, dead: number) => this.#bury(cells, end, dead) }
+        : {}),
+      clock: { startMs: LEDGER_START_MS, ticksMs },
+    }
+  }
+
+  /** What must hold at every moment, and at the end, of any program of ledgers. */
+  get questions(): Questions {
+    return {
+      invariant: { invariant: (cells) => this.#assertSound(cells) },
+      conservation: { check: (cells, returned) => this.#assertConserved(cells, returned) },
+    }
+  }
+
+  readonly nameOfCell = (cell: number): string => {
+    const { map } = this
+    for (let account = 0; account < this.#accounts; account++) {
+      if (cell === map.head(account)) return `head ${account}`
+      const applied = cell - map.applied(account, 0)
+      if (applied >= 0 && applied < map.sizes.slots) return `applied ${applied}`
+      const inRecords = cell - map.record(account, 0, 0)
+      const recordCells = map.sizes.amounts * 2
+      if (inRecords >= 0 && inRecords < map.sizes.slots * 2 * recordCells) {
+        const record = Math.floor(inRecords / recordCells)
+        return `record ${record >> 1}.${record & 1} +${inRecords % recordCells}`
+      }
+    }
+    const inReservations = cell - map.reservation(0)
+    if (inReservations >= 0 && inReservations < map.sizes.slots * RESERVATIONS * 8) {
+      return `reservation ${inReservations >> 3} +${inReservations & 7}`
+    }
+    const inIntents = cell - map.intent(0)
+    return inIntents >= 0 && inIntents < map.sizes.slots * 32 ? `intent ${inIntents >> 5} +${inIntents & 31}` : String(cell)
+  }
+
+  /** The record in force, read by nobody in particular. */
+  record(cells: Cells, account = 0): Amounts {
+    const shared = this.#lookAt(cells, account)
+    shared.read()
+    return shared.values
+  }
+
+  covered(values: Amounts, budget: number): number {
+    return this.#shape.covered(values, budget)
+  }
+
+  committed(values: Amounts, budget: number): number {
+    return this.#shape.committed(values, budget)
+  }
+
+  total(values: Amounts): number {
+    return this.#shape.total(values)
+  }
+
+  #end(cells: Cells, slot: number, clock: Clock): LedgerEnd {
+    return new LedgerEnd(cells, this.map, this.#shape, { reservationMs: RESERVATION_MS, chargeExpired: false }, slot, clock)
+  }
+
+  #bury(cells: Cells, end: LedgerEnd, dead: number): void {
+    for (const claim of claimsOfThread(cells, this.map, threadIdOf(dead))) {
+      end.finish(claim)
+      releaseSlot(cells, this.map, claim, () => undefined)
+    }
+  }
+
+  /** With a slot that nobody writes from. */
+  #lookAt(cells: Cells, account: number): SharedAccount {
+    return new SharedAccount(cells, this.map, account, this.#threads, this.#shape.often)
+  }
+
+  /** No budget is above its limit; and what is reserved is just the sum of the reservations that count. */
+  #assertSound(cells: Cells): void {
+    for (let account = 0; account < this.#accounts; account++) {
+      const shared = this.#lookAt(cells, account)
+      shared.read()
+      const reserved = this.#reservedIn(cells, account, shared)
+      this.#shape.budgets.forEach((_, budget) => {
+        const committed = this.#shape.committed(shared.values, budget)
+        const covered = this.#shape.covered(shared.values, budget)
+        const limit = shared.values[this.#shape.at(budget, BudgetAmount.ceiling)] as number
+        if (committed > limit) throw new Error(`${committed} committed of budget ${budget}, whose limit is ${limit}`)
+        if (covered < 0) throw new Error(`${covered} spent of budget ${budget}`)
+        if (committed - covered !== reserved) {
+          throw new Error(`${committed - covered} reserved of budget ${budget}; the reservations come to ${reserved}`)
+        }
+      })
+    }
+  }
+
+  #reservedIn(cells: Cells, account: number, shared: SharedAccount): number {
+    let reserved = 0
+    const { slots, reservations } = this.map.sizes
+    for (let index = 0; index < slots * reservations; index++) {
+      const cell = this.map.reservation(index)
+      const state = cells.load(cell)
+      if (phaseOf(state) === Phase.free || cells.load(cell + ReservationCell.account) !== account) continue
+      const changed = phaseOf(state) === Phase.held || shared.published(actorOf(state), changeOf(state))
+      const counts = phaseOf(state) === Phase.ending ? !changed : changed
+      if (counts) reserved += loadAmount(cells, cell + ReservationCell.amount)
+    }
+    return reserved
+  }
+
+  /** Once the dead are buried and the forgotten has expired, nothing is reserved, and what was settled is what was spent. */
+  #assertConserved(cells: Cells, returned: readonly unknown[]): void {
+    const copy = new PrivateCells(cells.length)
+    for (let cell = 0; cell < cells.length; cell++) copy.store(cell, cells.load(cell))
+    const end = this.#end(copy, this.#threads, { nowMs: () => LEDGER_START_MS + 10 * RESERVATION_MS })
+    returned.forEach((result, thread) => {
+      if (result === undefined) this.#bury(copy, end, thread)
+    })
+    end.expire()
+    this.#assertSound(copy)
+    let total = 0
+    for (let account = 0; account < this.#accounts; account++) {
+      const values = this.record(copy, account)
+      total += this.total(values)
+      const open = this.#shape.budgets.findIndex((_, budget) => this.committed(values, budget) !== this.covered(values, budget))
+      if (open >= 0) throw new Error(`of budget ${open} something is reserved for ever`)
+    }
+    const settled = returned.flatMap(settledIn).reduce((sum, amount) => sum + amount, 0)
+    const lost = returned.includes(undefined)
+    if (lost ? total < settled : total !== settled) throw new Error(`${settled} was settled, and the total is ${total}`)
+  }
+}
+
+/** Settlements that an act tells of: each `s` and its amount. */
+function settledIn(result: unknown): number[] {
+  return [...String(result ?? '').matchAll(/s(\d+)/g)].map(([, amount]) => Number(amount))
+}
+
+/** Reserves, and settles, releases (`r`) or forgets (`f`) it. Tells what became of it; − where it was refused. */
+export function spends(amount: number, actual: number | 'r' | 'f', account = 0): LedgerAct {
+  return ({ end }) => endOf(end, end.reserve(account, amount), actual, account)
+}
+
+export function endOf(end: LedgerEnd, id: ReservationId, actual: number | 'r' | 'f', account = 0): string {
+  if (id === 0) return '-'
+  if (actual === 'f') return 'f'
+  if (actual === 'r') return end.settle(id, 0) === LATE ? 'l' : 'r'
+  if (end.settle(id, actual) !== LATE) return `s${actual}`
+  end.charge(account, actual)
+  return `l s${actual}`
+}
+
+export function threadIdOf(thread: number): number {
+  return thread + 1
+}
+
+function periodOf(buckets: number): Period {
+  if (buckets === 0) return { buckets: 1, indexAt: () => 0, startOf: () => 0, endOf: () => Number.POSITIVE_INFINITY }
+  return {
+    buckets,
+    indexAt: (nowMs) => Math.floor(nowMs / PERIOD_MS),
+    startOf: (index) => index * PERIOD_MS,
+    endOf: (index) => (index + 1) * PERIOD_MS,
+  }
+}
