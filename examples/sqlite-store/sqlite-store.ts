@@ -64,8 +64,11 @@ class SqliteStore implements BudgetStore {
   }
 
   async close(): Promise<void> {
-    this.#database?.close()
+    const database = this.#database
     this.#database = undefined
+    // To close it doesn't let go of the lock while a statement waits to be collected; to read without exclusiveness does.
+    database?.exec('PRAGMA locking_mode = NORMAL; SELECT 1 FROM busbar_accounts LIMIT 1')
+    database?.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AccountFigures, KeptAccount, SpentPart } from '../ledger/kept-account.js'
 import type { ResolvedBudget } from '../ledger/options.js'
 import type { Period } from '../period/period.js'
-import { type Granting, lowered, raised } from './granting.js'
+import { type Granting, Grantor } from './granting.js'
 import { kindOf, type RestoredBudget, restored, sumOf } from './restoring.js'
 import type { StoredAccount, StoredBudget } from './store.js'
 
@@ -32,9 +32,6 @@ export function restoredBudgets(
   return left
 }
 
-/** How often in a row a ceiling must be seen to be too high, as reservations come and go. */
-const TOO_HIGH_TIMES = 10
-
 /** The budgets of one account in the keeper's hands: what they were, what is granted, what is written down. */
 export class KeptBudgets {
   /** What is open of each budget, by its place. */
@@ -42,7 +39,7 @@ export class KeptBudgets {
   readonly #left: ReadonlyMap<number, RestoredBudget>
   /** Budgets of an earlier process that there are no more; they may come back. */
   readonly #others: readonly StoredBudget[]
-  readonly #tooHigh: number[]
+  readonly #grantors: readonly Grantor[]
   #written = ''
   writtenMs = Number.NEGATIVE_INFINITY
 
@@ -55,15 +52,15 @@ export class KeptBudgets {
     this.#left = stored ? restoredBudgets(budgets, stored, nowMs) : new Map()
     this.#open = budgets.map((_, at) => this.#left.get(at)?.open ?? [])
     this.#others = (stored?.budgets ?? []).filter(({ name }) => budgets.every(({ options }) => options.name !== name))
-    this.#tooHigh = budgets.map(() => 0)
+    this.#grantors = budgets.map(({ granting }) => new Grantor(granting))
     account.restore(stored?.total ?? 0, this.#left)
   }
 
   /** The ceilings that should be raised, by the budgets' places. */
   raised(figures: AccountFigures, wanted: number): Map<number, number> {
     const ceilings = new Map<number, number>()
-    this.budgets.forEach(({ options, granting }, at) => {
-      const ceiling = options.blocking ? raised(granting, figuresAt(figures, at), wanted) : undefined
+    this.budgets.forEach(({ options }, at) => {
+      const ceiling = options.blocking ? this.#grantorAt(at).raised(figuresAt(figures, at), wanted) : undefined
       if (ceiling !== undefined) ceilings.set(at, ceiling)
     })
     return ceilings
@@ -72,13 +69,11 @@ export class KeptBudgets {
   /** Lowers ceilings that have been too high for a while. Returns whether it lowered any. */
   lower(figures: AccountFigures): boolean {
     let some = false
-    this.budgets.forEach(({ options, granting }, at) => {
-      const { period, ...rest } = figuresAt(figures, at)
-      const ceiling = options.blocking ? lowered(granting, { period, ...rest }) : undefined
-      const times = ceiling === undefined ? 0 : (this.#tooHigh[at] as number) + 1
-      this.#tooHigh[at] = times % TOO_HIGH_TIMES
-      if (ceiling === undefined || times < TOO_HIGH_TIMES) return
-      this.account.lowerCeiling(at, period, ceiling)
+    this.budgets.forEach(({ options }, at) => {
+      const of = figuresAt(figures, at)
+      const ceiling = options.blocking ? this.#grantorAt(at).lowered(of) : undefined
+      if (ceiling === undefined) return
+      this.account.lowerCeiling(at, of.period, ceiling)
       some = true
     })
     return some
@@ -139,6 +134,10 @@ export class KeptBudgets {
       back -= some
     }
     return total
+  }
+
+  #grantorAt(at: number): Grantor {
+    return this.#grantors[at] as Grantor
   }
 
   /** Of a sliding window what is open leaves it in time. */

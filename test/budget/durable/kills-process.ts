@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { DurableLedger, journalFile } from '../../../src/budget.js'
+import { DurableLedger } from '../../../src/budget.js'
 import { NOON, SetClock } from './rig.js'
+import { type StoreKind, storeOf } from './store-kinds.js'
 
 /** What the test says, and each thread is given. */
 export interface Kill {
-  readonly journal: string
+  readonly store: StoreKind
+  readonly folder: string
   /** Where each thread writes what it spends, before it settles. */
   readonly truth: string
   readonly seed: number
@@ -40,7 +42,7 @@ const durable = await DurableLedger.open(
     lookMs: 2,
     checkpointMs: 1,
     maxThreads: 8,
-    store: journalFile(kill.journal, { rotateBytes: 8_192 }),
+    store: await storeOf(kill.store, kill.folder),
   },
   { clock: new SetClock(NOON) },
 )

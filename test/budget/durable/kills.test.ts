@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { seededRandom } from '../../../src/world/seeded-random.js'
 import type { Kill, Opened } from './kills-process.js'
+import type { StoreKind } from './store-kinds.js'
 
 const file = fileURLToPath(new URL('kills-process.js', import.meta.url))
 const LIFE_MS = 20_000
@@ -44,9 +45,9 @@ describe('a process that is killed at any moment', () => {
     return text.split('\n').reduce((sum, amount) => sum + Number(amount), 0)
   }
 
-  async function killAgainAndAgain(kills: number, limit: number): Promise<void> {
+  async function killAgainAndAgain(kills: number, limit: number, store: StoreKind): Promise<void> {
     const random = seededRandom(20)
-    const given = { journal: join(folder, 'spend.journal'), truth: join(folder, 'truth'), threads: THREADS, limit }
+    const given = { store, folder, truth: join(folder, 'truth'), threads: THREADS, limit }
     let killedBeforeOpen = 0
     let mostOpen = 0
 
@@ -95,10 +96,13 @@ describe('a process that is killed at any moment', () => {
     )
   }
 
-  it('has never spent more than is durable and open, nor that more than the limit', () =>
-    killAgainAndAgain(10, 100_000)).timeout(60_000)
+  it('has never spent more than is durable and open, nor that more than the limit', () => {
+    return killAgainAndAgain(10, 100_000, 'journal')
+  }).timeout(60_000)
 
-  it('nor after two hundred kills, as the limit is reached @slow', () => killAgainAndAgain(200, 1_000_000)).timeout(
-    600_000,
-  )
+  it('nor after two hundred kills, as the limit is reached @slow', () => {
+    return killAgainAndAgain(200, 1_000_000, 'journal')
+  }).timeout(900_000)
+
+  it('nor with a database for a store @slow', () => killAgainAndAgain(30, 300_000, 'sqlite')).timeout(300_000)
 })
