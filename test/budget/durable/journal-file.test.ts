@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { DurableError } from '../../../src/budget/durable/errors.js'
 import { JournalFile } from '../../../src/budget/durable/journal-file.js'
 import { LossyDisk, noLock } from './lossy-disk.js'
 import { storedAccount } from './stored.js'
@@ -83,6 +84,29 @@ describe('a journal in a file', () => {
         expectNothingLost(await totalsOn(disk.afterCrash(seed)), written, `failed at step ${step}, seed ${seed}`)
       }
     }
+  })
+
+  it('doesn’t say that it is written once another process has the lock', async () => {
+    let isHeld = true
+    const assertHeld = async () => {
+      if (!isHeld) throw new DurableError('ERR_JOURNAL_LOST', 'another has it')
+    }
+    const disk = new LossyDisk()
+    const journal = new JournalFile(PATH, disk, { ...noLock, assertHeld })
+    await journal.open()
+    isHeld = false
+    const bytes = await disk.read(PATH)
+    for (const version of [1, 2]) {
+      const error = await journal.write([storedAccount('a', version)]).catch((error) => error)
+      expect(error).to.include({ code: 'ERR_JOURNAL_LOST' })
+    }
+    // The other one's file, which has the name, is not replaced.
+    disk.put(PATH, bytes as Buffer)
+    disk.failing = (step) => step === disk.steps
+    await journal.write([storedAccount('a', 3)]).catch(() => undefined)
+    disk.failing = () => false
+    await journal.write([storedAccount('a', 4)]).catch(() => undefined)
+    expect(await disk.read(PATH)).to.deep.equal(bytes)
   })
 
   it('says so when the disk is full', async () => {
