@@ -16,11 +16,13 @@ const SEEN_TIMES = 10
 
 /**
  * Decides of one budget of one account what its ceiling should become. A write to the disk takes its time, so how much is granted at a time
- * follows the demand: it doubles when a thread had to wait although there was a grant before, and halves when that was too much.
+ * follows the demand: it doubles when threads have to wait again and again, and halves when that was too much.
  */
 export class Grantor {
   #blocks = 1
   #seen = 0
+  /** Whether a thread had to wait since the demand was last found to be small. */
+  #hasWaited = false
 
   constructor(private readonly granting: Granting) {}
 
@@ -31,10 +33,11 @@ export class Grantor {
   raised({ committed, ceiling }: BudgetFigures, wanted: number): number | undefined {
     const { limit } = this.granting
     const isWanted = wanted > 0 && committed + wanted > ceiling
-    if (isWanted && ceiling > 0) this.#blocks = Math.min(BLOCKS_MAX, this.#blocks * 2)
-    const ahead = Math.max(this.#ahead, wanted * this.#blocks)
+    if (isWanted && this.#hasWaited) this.#blocks = Math.min(BLOCKS_MAX, this.#blocks * 2)
+    this.#hasWaited ||= isWanted
+    const ahead = Math.max(this.#ahead, wanted)
     // More than the limit is committed where that was lowered between two processes.
-    if (committed > limit || !(isWanted || committed > ceiling - ahead / 2)) return undefined
+    if (committed > limit || !(isWanted || committed > ceiling - this.#ahead / 2)) return undefined
     const target = Math.min(limit, committed + ahead)
     return target > ceiling ? target : undefined
   }
@@ -45,6 +48,7 @@ export class Grantor {
     this.#seen = isTooMuch ? this.#seen + 1 : 0
     if (this.#seen < SEEN_TIMES) return undefined
     this.#seen = 0
+    this.#hasWaited = false
     this.#blocks = Math.max(1, this.#blocks / 2)
     return ceiling > committed + AHEAD_MAX * this.#ahead ? committed + this.#ahead : undefined
   }

@@ -29,12 +29,12 @@ describe('what is granted of a budget', () => {
   it('doubles as threads have to wait again and again, up to eight blocks', () => {
     const busy = grantor()
     const ahead = [1, 2, 3, 4, 5].map(() => (busy.raised(figures(100, 100), 16) ?? 0) - 100)
-    expect(ahead).to.deep.equal([80, 160, 320, 320, 320])
+    expect(ahead).to.deep.equal([40, 80, 160, 320, 320])
   })
 
   it('comes back when it has been too much for a while, and is halved then', () => {
     const idle = grantor()
-    for (const _ of [1, 2, 3]) idle.raised(figures(100, 100), 16)
+    for (const _ of [1, 2, 3, 4]) idle.raised(figures(100, 100), 16)
     const lowered = Array.from({ length: 40 }, () => idle.lowered(figures(100, 900)))
     expect(lowered.filter((ceiling) => ceiling !== undefined)).to.deep.equal([260, 180, 140, 140])
     expect(lowered.indexOf(260)).to.equal(9)
