@@ -129,7 +129,11 @@ export class BudgetAccount {
     return this.#change(name, period, (values, at) => this.shape.restore(values, at, spent))
   }
 
-  #change(name: string, period: number, change: (values: Amounts, at: number, budget: ResolvedBudget) => void): boolean {
+  #change(
+    name: string,
+    period: number,
+    change: (values: Amounts, at: number, budget: ResolvedBudget) => void,
+  ): boolean {
     const at = this.budgets.findIndex((budget) => budget.name === name)
     const budget = this.budgets[at]
     if (!budget) throw new RangeError(`account "${this.key}" has no budget "${name}"`)

@@ -1,9 +1,9 @@
 import { threadId } from 'node:worker_threads'
+import { DetachedError } from '../../breaker/errors.js'
 import { NameList } from '../../breaker/registry/name-list.js'
 import { checkName } from '../../breaker/registry/name-text.js'
 import { supervise, unsupervise } from '../../breaker/threads/supervisor.js'
 import { claimSlot, claimsOfThread, releaseSlot, type SlotClaim } from '../../breaker/threads/thread-slots.js'
-import { DetachedError } from '../../breaker/errors.js'
 import { AtomicCells } from '../../memory/atomic-cells.js'
 import { type Clock, wallClock } from '../../world/clock.js'
 import { periodOf } from '../period/period.js'
@@ -41,7 +41,13 @@ export class BudgetLedger {
   readonly #accounts = new Map<string, BudgetAccount>()
   #attached = true
 
-  private constructor(cells: AtomicCells, ledger: ResolvedLedger, shape: RecordShape, map: LedgerMap, world: LedgerWorld) {
+  private constructor(
+    cells: AtomicCells,
+    ledger: ResolvedLedger,
+    shape: RecordShape,
+    map: LedgerMap,
+    world: LedgerWorld,
+  ) {
     this.name = ledger.name
     this.handle = { buffer: cells.buffer, ledger }
     this.clock = world.clock ?? wallClock

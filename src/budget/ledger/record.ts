@@ -89,7 +89,9 @@ export class RecordShape {
   }
 
   overrun(values: Amounts, budget: number): number {
-    return get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+    return (
+      get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+    )
   }
 
   /** Lets periods end that have. A clock that goes back changes nothing. Returns whether any did. */
@@ -147,7 +149,8 @@ export class RecordShape {
     add(values, COMMITTED + budget, spent)
     add(values, this.at(budget, BudgetAmount.coveredBefore), -spent)
     const { buckets } = (this.budgets[budget] as BudgetShape).period
-    for (let mark = 0; buckets > 1 && mark < buckets; mark++) add(values, (this.#marks[budget] as number) + mark, -spent)
+    for (let mark = 0; buckets > 1 && mark < buckets; mark++)
+      add(values, (this.#marks[budget] as number) + mark, -spent)
   }
 
   #coveredEver(values: Amounts, budget: number): number {
@@ -176,7 +179,8 @@ export class RecordShape {
     let leaves = ever
     if (buckets > 1) {
       const marks = this.#marks[budget] as number
-      for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++) values[marks + (index % buckets)] = ever
+      for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++)
+        values[marks + (index % buckets)] = ever
       // Of the first bucket that the window still holds.
       leaves = get(values, marks + ((to + 1) % buckets))
     }
