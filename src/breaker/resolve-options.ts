@@ -169,7 +169,7 @@ export function oneOf<Choice extends string>(field: string, value: unknown, choi
   throw new ConfigurationError(field, value, choices.map((choice) => `"${choice}"`).join(', '))
 }
 
-function whole(field: string, value: unknown, least: number, most: number): number {
+export function whole(field: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
   throw new ConfigurationError(field, value, `a whole number from ${least} to ${most}`)
 }

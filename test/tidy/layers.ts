@@ -6,7 +6,8 @@ import type { SourceModule } from './source-module.js'
  */
 export const ranks: readonly (readonly string[])[] = [
   ['src/memory', 'src/world'],
-  ['src/breaker', 'src/budget', 'src/history', 'src/profiler', 'src/statistics'],
+  ['src/breaker', 'src/history', 'src/profiler', 'src/statistics'],
+  ['src/budget'],
   ['src/*'], // the contracts
   ['src/downstream', 'src/reporting'],
   ['src/soak', 'src/baseline'],
@@ -14,7 +15,7 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/catalog.ts'],
   ['src/judge.ts', 'src/plan-file', 'src/stress', 'src/explore'],
   ['src/race'],
-  ['src/index.ts', 'src/stress.ts'],
+  ['src/index.ts', 'src/stress.ts', 'src/budget.ts'],
   ['src/cli', 'src/adapters', 'workers'],
 ]
 
@@ -29,7 +30,15 @@ export const plugInFolders = [
 ]
 
 /** What nobody needs to import: the doors through which people and threads come in, and what is found by its name. */
-export const roots = ['src/index.ts', 'src/stress.ts', 'src/cli/busbar.ts', 'workers', 'src/adapters', ...plugInFolders]
+export const roots = [
+  'src/index.ts',
+  'src/stress.ts',
+  'src/budget.ts',
+  'src/cli/busbar.ts',
+  'workers',
+  'src/adapters',
+  ...plugInFolders,
+]
 
 /** The layer that a module belongs to; of a path that has no layer, nothing. */
 export function layerOf(path: string): string | undefined {
