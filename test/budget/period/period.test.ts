@@ -146,6 +146,13 @@ describe('a calendar period', () => {
     expect(day.indexAt(at('1970-01-01T15:00Z'))).to.equal(15 * 60)
   })
 
+  it('begins within a minute where clocks were half a minute off', () => {
+    const timeZone = 'Africa/Monrovia'
+    const index = periodOf({ per: 'day', timeZone }).indexAt(at('1971-06-01T12:00Z'))
+    expect(index).to.equal(at('1971-06-01T00:44Z') / 60_000)
+    expect(periodOf({ per: 'day', timeZone }).startOf(index)).to.equal(at('1971-06-01T00:44:30Z'))
+  })
+
   it('asks the calendar once a period', () => {
     let asked = 0
     const period = new CalendarPeriod((atMs) => {
