@@ -15,13 +15,15 @@ import type { Cells } from '../../memory/cells.js'
  *
  * Limits. A bucket holds at most 17,592,186.044415 of the currency, and stays there. Laps repeat after 524,288 windows, six days
  * for a window of a second: a meter into which nothing was recorded for exactly so long shows what was old. A cost that is
- * recorded a window too late is dropped.
+ * recorded a window too late, up to eight of them, is dropped.
  */
 export const METER_BUCKETS = 12
 export const METER_AMOUNT_MAX = 2 ** 44 - 1
 const AMOUNT_BITS = 44n
 const AMOUNT_MASK = (1n << AMOUNT_BITS) - 1n
 const LAPS = 2 ** 19
+/** A bucket so many laps ahead was begun by threads that went on while this one slept; of any more, it is one long gone. */
+const LATE_LAPS = 8
 
 export class RateMeter {
   constructor(
@@ -38,7 +40,7 @@ export class RateMeter {
     for (;;) {
       const found = this.cells.load64(bucket)
       const ahead = (Number(found >> AMOUNT_BITS) - lap + LAPS) % LAPS
-      if (ahead > 0 && ahead < LAPS / 2) return
+      if (found !== 0n && ahead > 0 && ahead <= LATE_LAPS) return
       const total = Math.min((ahead === 0 ? Number(found & AMOUNT_MASK) : 0) + amount, METER_AMOUNT_MAX)
       const next = (BigInt(lap) << AMOUNT_BITS) | BigInt(total)
       // Ends: a failed exchange means that another thread's amount was added.
