@@ -13,9 +13,9 @@ import type { Cells } from '../../memory/cells.js'
  * after its time, and a thread that dies has recorded all of its amount or nothing. Breaks if the lap were a word of its own: between
  * the two, the amount of the old lap would count as the new one's, or be wiped with one that was added already.
  *
- * Limits. A bucket holds at most 17,592,186.044415 of the currency, and stays there. Laps repeat after 524,288 windows, six days
- * for a window of a second: a meter into which nothing was recorded for exactly so long shows what was old. A cost that is
- * recorded a window too late, up to eight of them, is dropped.
+ * Limits. A bucket holds at most 17,592,186.044415 of the currency, and stays there. A cost that is recorded a window too late, up to
+ * eight of them, is dropped. Laps repeat after 524,288 windows, six days for a window of a second: a bucket that was idle for
+ * exactly so long shows what was old, and for up to eight windows less takes nothing.
  */
 export const METER_BUCKETS = 12
 export const METER_AMOUNT_MAX = 2 ** 44 - 1

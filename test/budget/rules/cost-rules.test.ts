@@ -134,6 +134,12 @@ describe('a rule', () => {
     expect(decide(rules, [day(60)])).to.include({ action: 'block', rule: 'first' })
   })
 
+  it('raises its alert for a call that another rule blocks', () => {
+    const rules = ends({ ...blockDaily, priority: 1 }, { ...blockDaily, id: 'told', action: 'alert' })
+    const { action, alerts } = decide(rules, [day(50)])
+    expect([action, ...alerts.map(({ rule }) => rule)]).to.deep.equal(['block', 'told'])
+  })
+
   it('spends no credit on a call that is blocked', () => {
     const slow: CostRule = {
       id: 'slow',
