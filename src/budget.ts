@@ -1,5 +1,10 @@
 /** The budgets' face (package export `busbar/budget`). */
 export { ConfigurationError } from './breaker/errors.js'
+export { type AuditExportOptions, type AuditNames, auditLines, writeAudit } from './budget/audit/audit-export.js'
+export { AuditLog } from './budget/audit/audit-log.js'
+export { AuditMap, initializeAudit } from './budget/audit/audit-map.js'
+export { type AuditItem, AuditReader, type AuditReaderOptions } from './budget/audit/audit-reader.js'
+export type { AuditDecision, AuditReason, AuditRecord } from './budget/audit/audit-record.js'
 export type { Accuracy } from './budget/estimator/accuracy.js'
 export {
   CostEstimator,

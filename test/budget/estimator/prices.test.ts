@@ -49,6 +49,11 @@ describe('a price table', () => {
     )
   })
 
+  it('loses no millionth of a micro-unit beside millions of the currency', () => {
+    const prices = { models: { m: { prices: { one: 1000, other: '0.000001' } } } }
+    expect(new PriceTable(prices).amountOf('m', { one: 2_000_000_000, other: 1 })).to.equal(2_000_000_000_001)
+  })
+
   it('takes no number of tokens that is none, and no cost that is no money', () => {
     for (const input of [-1, 0.5, 2 ** 31, Number.NaN]) {
       expect(() => table.amountOf('large', { input })).to.throw(RangeError, 'tokens.input')
