@@ -20,7 +20,8 @@ import { type AuditDecision, type AuditReason, type AuditRecord, decisions, reas
  * lap may still write into an entry that is another's: the stamp doesn't tell, but the sum does, in which the position is. Claim:
  * each reader is given each record once, or counts it as lost: it goes from position to position, and a record is at one.
  *
- * Breaks if the stamp is written before the fields; if the fields are read without their sum, after a lap; if the sum leaves out the
+ * Breaks if the stamp is written before the fields: a reader would give up a record that comes; if the last stamp were stored, not
+ * exchanged: a sleeper would take a newer record away; if fields are read without their sum; if the sum leaves out the
  * position: all fields of a sleeper, and his sum, would pass for the newer record.
  *
  * Limits. Of what a sleeper and his successor mix up, 1 in 4,294,967,296 has the right sum. A position that was taken by a thread which died
@@ -69,13 +70,13 @@ export class AuditLog {
     return this.map.capacity
   }
 
-  /** Never waits, and allocates nothing. */
-  write(record: AuditRecord): void {
+  /** Never waits, and allocates nothing. Returns the record's position, a 32-bit number that wraps. */
+  write(record: AuditRecord): number {
     const { cells, map } = this
     const position = cells.add(map.head, 1)
     const entry = map.entry(position)
     const writing = stampOf(position, Stamp.writing)
-    if (!this.#claim(entry, position, writing)) return
+    if (!this.#claim(entry, position, writing)) return position
     this.#storeWhole(entry + Field.at, record.atMs)
     this.#storeWhole(entry + Field.amount, record.amount)
     cells.store(entry + Field.thread, record.thread)
@@ -85,6 +86,7 @@ export class AuditLog {
     cells.store(entry + Field.sum, sumOfRecord(position, record, what))
     cells.compareExchange(entry + Field.stamp, writing, stampOf(position, Stamp.written))
     cells.notify(map.head, Number.POSITIVE_INFINITY)
+    return position
   }
 
   /** The record of a position that was taken. */

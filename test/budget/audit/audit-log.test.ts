@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { AuditLog } from '../../../src/budget/audit/audit-log.js'
 import { AuditMap } from '../../../src/budget/audit/audit-map.js'
-import { AuditReader } from '../../../src/budget/audit/audit-reader.js'
+import { type AuditItem, AuditReader } from '../../../src/budget/audit/audit-reader.js'
 import { type AuditDecision, type AuditReason, decisions, reasons } from '../../../src/budget/audit/audit-record.js'
 import { FakeClock } from '../../fake-clock.js'
 import { thrownBy } from '../thrown-by.js'
@@ -70,6 +70,29 @@ describe('the audit', () => {
     expect(amountsOf(reader.drain())).to.deep.equal(Array.from({ length: 16 }, (_, at) => at))
     for (let amount = 0; amount < 17; amount++) log.write(record({ amount }))
     expect(amountsOf(reader.drain())[0]).to.equal(-1)
+  })
+
+  it('begins with the oldest also where positions are beyond half of their range', () => {
+    const { cells, map, log } = newAudit(16)
+    cells.store(map.head, -1000)
+    for (let amount = 0; amount < 20; amount++) log.write(record({ amount }))
+    expect(amountsOf(new AuditReader(cells, map).drain())).to.deep.equal(Array.from({ length: 16 }, (_, at) => at + 4))
+  })
+
+  it('comes to an end for a reader during whose reading more is written than the ring holds', () => {
+    const { cells, map, log } = newAudit(16)
+    const reader = new AuditReader(cells, map)
+    for (let amount = 0; amount < 5; amount++) log.write(record({ amount }))
+    let written = 5
+    const items: AuditItem[] = []
+    for (const item of reader.drain()) {
+      items.push(item)
+      for (let count = 0; count < 40; count++) log.write(record({ amount: written++ }))
+    }
+    expect(amountsOf(items)).to.deep.equal([0, -4])
+    const [lost, ...rest] = amountsOf(reader.drain())
+    expect(lost).to.equal(-(written - 16 - 5))
+    expect(rest).to.have.length(16)
   })
 
   it('waits for a place that is taken for as long as it has patience, or half of the ring', () => {
