@@ -86,6 +86,11 @@ export class CostRules {
     return { ...throttled(throttles, nowMs), ...findings }
   }
 
+  /** Ids of the rules that block or throttle and that the last calls left in force, by priority. Those of single operations never are. */
+  inForce(): readonly string[] {
+    return this.#ends.filter(({ life }) => life.wasInForce).map(({ rule }) => rule.id)
+  }
+
   /** Tells the rates of what a call has cost, in whole micro-units. Predicates are not asked. */
   record(call: Pick<CostCall, 'operation' | 'category'>, amount: number, nowMs: number): void {
     checkAmount('a cost', amount)

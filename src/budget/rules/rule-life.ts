@@ -48,6 +48,11 @@ export class RuleLife {
     }
   }
 
+  /** Whether the last call that looked left it in force. */
+  get wasInForce(): boolean {
+    return this.cells.load64(this.first + LifeField.state) !== IDLE
+  }
+
   /** Whether this call is the one to raise the alert; of all threads, one call a cooldown. */
   mayAlert(nowMs: number): boolean {
     if (this.cooldownMs === 0) return true
