@@ -22,12 +22,13 @@ interface RuleEnd {
   readonly ask: Ask | undefined
 }
 
-/** What was found out about a call while rules were asked. */
-interface Findings {
-  readonly alerts: CostAlert[]
-  readonly overridden: string[]
-  readonly faults: RuleFault[]
+/** What was found out about a call while rules were asked. Most calls find nothing, and that takes no room. */
+class Findings {
+  alerts: readonly CostAlert[] = NONE
+  overridden: readonly string[] = NONE
+  faults: readonly RuleFault[] = NONE
 }
+const NONE: readonly never[] = Object.freeze([])
 
 /**
  * One thread's end of the rules: what they decide follows from the call, the budgets' figures, the time and the shared state.
@@ -70,20 +71,20 @@ export class CostRules {
   /** What is to become of a call. `nowMs`: wall-clock milliseconds, the same clock in all threads. Throws a `RangeError` for an estimate that is no amount. */
   decide(call: CostCall, budgets: readonly BudgetFigures[], nowMs: number): CostDecision {
     checkAmount('an estimate', call.estimate)
-    const findings: Findings = { alerts: [], overridden: [], faults: [] }
-    const throttles: RuleEnd[] = []
+    const findings = new Findings()
+    let throttles: readonly RuleEnd[] = NONE
     let blockedBy: string | undefined
     for (const end of this.#ends) {
       const { rule } = end
       if (!appliesTo(rule, call)) continue
       const verdict = this.#ask(end, call, budgets, nowMs, findings)
       if (verdict === 'passes') continue
-      if (call.emergency && rule.emergencyOverride) findings.overridden.push(rule.id)
-      else if (verdict === 'throttles') throttles.push(end)
+      if (call.emergency && rule.emergencyOverride) findings.overridden = [...findings.overridden, rule.id]
+      else if (verdict === 'throttles') throttles = [...throttles, end]
       else blockedBy ??= rule.id
     }
-    if (blockedBy !== undefined) return { action: 'block', rule: blockedBy, ...findings }
-    return { ...throttled(throttles, nowMs), ...findings }
+    if (blockedBy !== undefined) return decisionOf('block', blockedBy, 0, findings)
+    return throttles.length === 0 ? decisionOf('allow', undefined, 0, findings) : throttled(throttles, nowMs, findings)
   }
 
   /** Ids of the rules that block or throttle and that the last calls left in force, by priority. Those of single operations never are. */
@@ -104,7 +105,7 @@ export class CostRules {
     call: CostCall,
     budgets: readonly BudgetFigures[],
     nowMs: number,
-    { alerts, faults }: Findings,
+    findings: Findings,
   ): 'passes' | 'throttles' | 'blocks' {
     const { rule } = end
     try {
@@ -116,11 +117,11 @@ export class CostRules {
       const spent = () => end.meter.sum(nowMs)
       if (!isAt(rule, rule.level, call, budgets, spent) || !end.life.mayAlert(nowMs)) return 'passes'
       const alert: CostAlert = { rule: rule.id, threshold: rule.threshold, call, atMs: nowMs }
-      alerts.push(alert)
+      findings.alerts = [...findings.alerts, alert]
       this.options.onAlert?.(alert)
       return 'passes'
     } catch (error) {
-      faults.push({ rule: rule.id, error })
+      findings.faults = [...findings.faults, { rule: rule.id, error }]
       return this.options.onRuleError === 'refuse' ? 'blocks' : 'passes'
     }
   }
@@ -153,19 +154,28 @@ function isInForce(
   return life.isInForce(reached, !reached && !isAt(rule, rule.recoveryLevel, call, budgets, spent), nowMs)
 }
 
-function throttled(throttles: readonly RuleEnd[], nowMs: number): Pick<CostDecision, 'action' | 'delayMs' | 'rule'> {
+function throttled(throttles: readonly RuleEnd[], nowMs: number, findings: Findings): CostDecision {
   let delayMs = 0
-  let slowest = throttles[0]
-  for (const end of throttles) {
-    const wait = end.ask?.(nowMs)
-    if (wait === undefined) return { action: 'throttle', rule: end.rule.id }
-    if (wait > delayMs) slowest = end
+  let slowest = throttles[0]?.rule.id
+  for (const { rule, ask } of throttles) {
+    const wait = ask?.(nowMs)
+    if (wait === undefined) return decisionOf('throttle', rule.id, 0, findings)
+    if (wait > delayMs) slowest = rule.id
     delayMs = Math.max(delayMs, wait)
   }
-  if (!slowest) return { action: 'allow' }
-  return delayMs > 0
-    ? { action: 'throttle', delayMs, rule: slowest.rule.id }
-    : { action: 'allow', rule: slowest.rule.id }
+  return decisionOf(delayMs > 0 ? 'throttle' : 'allow', slowest, delayMs, findings)
+}
+
+/** Written out: spreading objects into one costs more than asking all the rules. */
+function decisionOf(
+  action: CostDecision['action'],
+  rule: string | undefined,
+  delayMs: number,
+  { alerts, overridden, faults }: Findings,
+): CostDecision {
+  if (rule === undefined) return { action, alerts, overridden, faults }
+  if (delayMs === 0) return { action, rule, alerts, overridden, faults }
+  return { action, delayMs, rule, alerts, overridden, faults }
 }
 
 function appliesTo({ operations, categories }: ResolvedRule, call: Pick<CostCall, 'operation' | 'category'>): boolean {

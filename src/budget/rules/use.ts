@@ -16,11 +16,13 @@ export function isAt(
   const { threshold } = rule
   switch (threshold.type) {
     case 'absolute-daily':
+      return isAnyAt('day', budgets, () => level)
     case 'absolute-monthly':
-      return ofPeriod(threshold.type, budgets).some(({ committed }) => committed >= level)
+      return isAnyAt('month', budgets, () => level)
     case 'percentage-daily':
+      return isAnyAt('day', budgets, (limit) => partOf(limit, level))
     case 'percentage-monthly':
-      return ofPeriod(threshold.type, budgets).some(({ committed, limit }) => committed >= partOf(limit, level))
+      return isAnyAt('month', budgets, (limit) => partOf(limit, level))
     case 'rate':
       // Above it, not at it: a rate of 0 allowed is a rule that fires with the first cost.
       return spentLately() > level * (rule.windowMs / HOUR_MS)
@@ -29,9 +31,15 @@ export function isAt(
   }
 }
 
-function ofPeriod(type: string, budgets: readonly BudgetFigures[]): readonly BudgetFigures[] {
-  const per = type.endsWith('daily') ? 'day' : 'month'
-  return budgets.filter((budget) => budget.per === per)
+function isAnyAt(
+  per: BudgetFigures['per'],
+  budgets: readonly BudgetFigures[],
+  levelOf: (limit: number) => number,
+): boolean {
+  for (const budget of budgets) {
+    if (budget.per === per && budget.committed >= levelOf(budget.limit)) return true
+  }
+  return false
 }
 
 /** The least amount that is so many percent of a limit: in whole numbers, as 2⁵³ micro-units times a hundred are no more exact. */
