@@ -13,6 +13,28 @@
  *     account.settle(reservation, 17_350)
  */
 export { ConfigurationError } from './breaker/errors.js'
+export { type AuditExportOptions, type AuditNames, auditLines, writeAudit } from './budget/audit/audit-export.js'
+export { AuditLog } from './budget/audit/audit-log.js'
+export { AuditMap, initializeAudit } from './budget/audit/audit-map.js'
+export { type AuditItem, AuditReader, type AuditReaderOptions } from './budget/audit/audit-reader.js'
+export type { AuditDecision, AuditReason, AuditRecord } from './budget/audit/audit-record.js'
+export type { Accuracy } from './budget/estimator/accuracy.js'
+export {
+  CostEstimator,
+  type Estimate,
+  type EstimatedCall,
+  initializeEstimator,
+  UnknownOperationError,
+} from './budget/estimator/estimator.js'
+export { EstimatorMap } from './budget/estimator/estimator-map.js'
+export {
+  type EstimatorOptions,
+  type OperationOptions,
+  type ResolvedEstimator,
+  resolveEstimator,
+} from './budget/estimator/estimator-options.js'
+export { readPrices } from './budget/estimator/price-file.js'
+export { type ModelPrices, type Prices, PriceTable, type Tokens } from './budget/estimator/prices.js'
 export {
   DurableLedger,
   type DurableOptions,
@@ -34,3 +56,19 @@ export type { SpentPart } from './budget/ledger/kept-account.js'
 export type { BudgetOptions, LedgerHandle, LedgerOptions } from './budget/ledger/options.js'
 export type { ReservationId } from './budget/ledger/reservations.js'
 export { type Period, type PeriodOptions, periodOf } from './budget/period/period.js'
+export { CostRules, initializeRules } from './budget/rules/cost-rules.js'
+export { defaultRules } from './budget/rules/default-rules.js'
+export { type ResolvedRule, type ResolvedThrottle, resolveRules } from './budget/rules/resolve-rules.js'
+export type {
+  BudgetFigures,
+  CostAlert,
+  CostCall,
+  CostDecision,
+  CostRule,
+  RuleFault,
+  RuleOptions,
+  Threshold,
+  ThresholdType,
+  Throttle,
+} from './budget/rules/rule.js'
+export { RulesMap } from './budget/rules/rules-map.js'

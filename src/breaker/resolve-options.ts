@@ -174,7 +174,7 @@ export function whole(field: string, value: unknown, least: number, most: number
   throw new ConfigurationError(field, value, `a whole number from ${least} to ${most}`)
 }
 
-function between(field: string, value: unknown, least: number, most: number): number {
+export function between(field: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && value >= least && value <= most) return value
   throw new ConfigurationError(field, value, `a number from ${least} to ${most}`)
 }

@@ -22,6 +22,11 @@ export function wallTimeText(): string {
   return new Date().toISOString()
 }
 
+/** A wall time, in milliseconds since 1970, as ISO 8601, in UTC. */
+export function wallTimeTextAt(timeMs: number): string {
+  return new Date(timeMs).toISOString()
+}
+
 /** The wall time that a date names, in milliseconds since 1970; undefined if it is no date. */
 export function wallTimeOf(date: string): number | undefined {
   const ms = Date.parse(date)

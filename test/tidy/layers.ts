@@ -15,7 +15,7 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/catalog.ts'],
   ['src/judge.ts', 'src/plan-file', 'src/stress', 'src/explore'],
   ['src/race'],
-  ['src/index.ts', 'src/budget.ts', 'src/stress.ts'],
+  ['src/index.ts', 'src/stress.ts', 'src/budget.ts'],
   ['src/cli', 'src/adapters', 'workers'],
 ]
 
@@ -30,7 +30,15 @@ export const plugInFolders = [
 ]
 
 /** What nobody needs to import: the doors through which people and threads come in, and what is found by its name. */
-export const roots = ['src/index.ts', 'src/budget.ts', 'src/stress.ts', 'src/cli/busbar.ts', 'workers', 'src/adapters', ...plugInFolders]
+export const roots = [
+  'src/index.ts',
+  'src/stress.ts',
+  'src/budget.ts',
+  'src/cli/busbar.ts',
+  'workers',
+  'src/adapters',
+  ...plugInFolders,
+]
 
 /** The layer that a module belongs to; of a path that has no layer, nothing. */
 export function layerOf(path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../breaker/errors.js'
 import { LONGEST_MS, whole } from '../../breaker/resolve-options.js'
 import { type Clock, monotonicClock } from '../../world/clock.js'
 import { BudgetExceededError, BudgetNotGrantedError, checkAmount, LedgerError } from './errors.js'
@@ -121,6 +122,7 @@ export class BudgetAccount {
    */
   settle(id: ReservationId, actual: number): Settlement {
     checkAmount('actual', actual)
+    this.#checkReservation(id)
     const overrun = this.end.settle(id, actual)
     if (overrun === 0) return SETTLED
     return overrun === LATE ? { inTime: false, overrun: this.charge(actual) } : { inTime: true, overrun }
@@ -128,6 +130,7 @@ export class BudgetAccount {
 
   /** Ends a reservation of which nothing was spent. Returns false if it has expired or was ended before. */
   release(id: ReservationId): boolean {
+    this.#checkReservation(id)
     return this.end.settle(id, 0) !== LATE
   }
 
@@ -141,6 +144,11 @@ export class BudgetAccount {
     const values = this.end.read(this.index)
     const budgets = this.budgets.map((budget, at) => statusOf(budget, values, this.shape, at))
     return { key: this.key, budgets, total: this.shape.total(values) }
+  }
+
+  #checkReservation(id: ReservationId): void {
+    if (Number.isSafeInteger(id) && id >= 0 && id < this.end.reservationsEnd) return
+    throw new ConfigurationError('reservation', id, 'what reserve returned')
   }
 }
 

@@ -65,13 +65,13 @@ export class KeptAccount {
   }
 
   /**
-   * Sets what may be committed, and covers what overran as far as there is room now. Returns false, and changes nothing, if another
-   * period has begun or more than that is committed.
+   * Sets what may be committed, at most the limit, and covers what overran as far as there is room now. Returns false, and changes nothing,
+   * if another period has begun, more than that is committed, or the budget doesn't block.
    */
   setCeiling(at: number, period: number, ceiling: number): boolean {
     return this.#change((values) => {
-      if (this.#isOver(values, at, period) || this.shape.committed(values, at) > ceiling) return false
-      values[this.shape.at(at, BudgetAmount.ceiling)] = ceiling
+      if (this.#isFixed(values, at, period) || this.shape.committed(values, at) > ceiling) return false
+      values[this.shape.at(at, BudgetAmount.ceiling)] = Math.min(ceiling, (this.shape.budgets[at] as BudgetShape).limit)
       this.shape.coverOverrun(values, at)
       return true
     })
@@ -82,16 +82,16 @@ export class KeptAccount {
     this.#change((values) => {
       const place = this.shape.at(at, BudgetAmount.ceiling)
       const least = Math.max(ceiling, this.shape.committed(values, at))
-      if (this.#isOver(values, at, period) || least >= (values[place] as number)) return false
+      if (this.#isFixed(values, at, period) || least >= (values[place] as number)) return false
       values[place] = least
       return true
     })
   }
 
-  /** A sliding window's ceiling stays as the window moves on. */
-  #isOver(values: Amounts, at: number, period: number): boolean {
-    const { buckets } = (this.shape.budgets[at] as BudgetShape).period
-    return buckets === 1 && values[this.shape.at(at, BudgetAmount.period)] !== period
+  /** A sliding window's ceiling stays as the window moves on; a budget that doesn't block has none. */
+  #isFixed(values: Amounts, at: number, period: number): boolean {
+    const { blocking, period: of } = this.shape.budgets[at] as BudgetShape
+    return !blocking || (of.buckets === 1 && values[this.shape.at(at, BudgetAmount.period)] !== period)
   }
 
   #change(change: (values: Amounts) => boolean): boolean {

@@ -54,6 +54,9 @@ export class LedgerEnd {
   /** Before this no reservation expires: what is reserved later has a later deadline. */
   #nextExpiryMs = 0
 
+  /** Above the ids of all reservations. */
+  readonly reservationsEnd: number
+
   constructor(
     private readonly cells: Cells,
     private readonly map: LedgerMap,
@@ -62,6 +65,7 @@ export class LedgerEnd {
     private readonly slot: number,
     private readonly clock: Clock,
   ) {
+    this.reservationsEnd = idOf(map.sizes.slots * map.sizes.reservations, 0)
     this.#reservations = new Reservations(cells, map, slot, map.intent(slot) + IntentCell.used)
     this.#intent = new OwnIntent(cells, map, slot)
   }

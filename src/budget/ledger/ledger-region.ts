@@ -44,7 +44,8 @@ export function checkLedger(cells: Cells, map: LedgerMap, ledger: ResolvedLedger
       `the ledger's memory has layout ${version}; this version of busbar knows layout ${LEDGER_LAYOUT_VERSION}`,
     )
   }
-  const same = cells.load(LedgerHeader.size) === map.size && cells.load(LedgerHeader.fingerprint) === fingerprintOf(ledger)
+  const same =
+    cells.load(LedgerHeader.size) === map.size && cells.load(LedgerHeader.fingerprint) === fingerprintOf(ledger)
   if (!same || map.size > cells.length) {
     throw new LedgerError('ERR_NOT_A_LEDGER', `the buffer is not that of ledger "${ledger.name}" with these budgets`)
   }

@@ -15,7 +15,10 @@ export function resolveLedgerOptions(options: LedgerOptions): ResolvedLedger {
     accounts: whole('accounts', options.accounts ?? 1, 1, 65_536),
     // A head must leave a bit to the slot, or its sequence number would fill a signed cell.
     slots: Math.max(2, powerOfTwoFrom(whole('maxThreads', options.maxThreads ?? 64, 1, SLOTS_MAX))),
-    reservations: Math.max(4, powerOfTwoFrom(whole('reservationsPerThread', options.reservationsPerThread ?? 256, 1, 4096))),
+    reservations: Math.max(
+      4,
+      powerOfTwoFrom(whole('reservationsPerThread', options.reservationsPerThread ?? 256, 1, 4096)),
+    ),
     reservationMs: whole('reservationMs', options.reservationMs ?? 60_000, 1, LONGEST_MS),
     expired: oneOf('expired', options.expired ?? 'release', ['release', 'charge']),
   }
@@ -28,7 +31,8 @@ function resolveBudgets(budgets: unknown): ResolvedBudget[] {
   const resolved = budgets.map((budget: BudgetOptions, at) => resolveBudget(`budgets[${at}]`, budget))
   const names = resolved.map(({ name }) => name)
   const twice = names.findIndex((name, at) => names.indexOf(name) !== at)
-  if (twice >= 0) throw new ConfigurationError(`budgets[${twice}].name`, names[twice], 'a name that no other budget has')
+  if (twice >= 0)
+    throw new ConfigurationError(`budgets[${twice}].name`, names[twice], 'a name that no other budget has')
   return resolved
 }
 

@@ -57,7 +57,7 @@ function spanBetween(
 
 /** The reset date of the period that holds `date`, or of a later one: each anew from the reset day, as a short month must not shorten the next. */
 function resetDate(date: Temporal.PlainDate, monthsAfter: number, resetDay: number): Temporal.PlainDate {
-  const inMonth = (months: number) => date.with({ day: 1 }).add({ months }).with({ day: resetDay })
+  const inMonth = (months: number) => date.add({ months }).with({ day: resetDay })
   const hasBegun = Temporal.PlainDate.compare(date, inMonth(0)) >= 0
   return inMonth(monthsAfter - (hasBegun ? 0 : 1))
 }

@@ -15,16 +15,80 @@ interface Spending {
   readonly effort: Effort
 }
 
+const watches: LedgerAct = () => 'watched'
+
 const spendings: readonly Spending[] = [
-  { name: 'two of which one fits; two budgets', limits: [100, 90], acts: [spends(60, 40), spends(60, 50)], effort: 'quick' },
-  { name: 'one gives back what the other needs', limits: [100], acts: [both(spends(60, 'r'), spends(50, 50)), spends(60, 20)], effort: 'quick' },
-  { name: 'more than was reserved', limits: [100, 200], acts: [spends(60, 90), spends(30, 50)], effort: 'quick' },
-  { name: 'one forgets, and one may die', limits: [100, 100], acts: [spends(60, 'f'), spends(40, 30)], deaths: 1, effort: 'quick' },
-  { name: 'one may die, the other finishes for it', limits: [100, 100], acts: [spends(60, 40), spends(40, 30)], deaths: 1, onDeath: true, effort: 'quick' },
-  { name: 'either of two that spend twice may die', limits: [150, 150], acts: [both(spends(60, 40), spends(60, 10)), spends(60, 30)], deaths: 1, effort: 'default' },
-  { name: 'both may die', limits: [100], acts: [spends(60, 40), spends(40, 30)], deaths: 2, effort: 'default' },
-  { name: 'three, of whom two fit', limits: [100], acts: [spends(50, 40), spends(50, 'r'), spends(50, 20)], effort: 'default' },
-  { name: 'three, two budgets, one may die', limits: [100, 100], acts: [spends(50, 40), spends(50, 50), spends(50, 'f')], deaths: 1, effort: 'deep' },
+  {
+    name: 'two of which one fits; two budgets',
+    limits: [100, 90],
+    acts: [spends(60, 40), spends(60, 50)],
+    effort: 'quick',
+  },
+  {
+    name: 'one dies anywhere, and another finishes for it',
+    limits: [100],
+    acts: [spends(60, 40), watches],
+    deaths: 1,
+    onDeath: true,
+    effort: 'quick',
+  },
+  {
+    name: 'one forgets, and one may die',
+    limits: [100, 100],
+    acts: [spends(60, 'f'), spends(40, 30)],
+    deaths: 1,
+    effort: 'default',
+  },
+  {
+    name: 'one gives back what the other needs',
+    limits: [100],
+    acts: [both(spends(60, 'r'), spends(50, 50)), spends(60, 20)],
+    effort: 'default',
+  },
+  { name: 'more than was reserved', limits: [100, 200], acts: [spends(60, 90), spends(30, 50)], effort: 'default' },
+  {
+    name: 'both may die',
+    limits: [100],
+    acts: [spends(60, 40), spends(40, 30)],
+    deaths: 2,
+    effort: 'default',
+  },
+  {
+    name: 'three, of whom two fit',
+    limits: [100],
+    acts: [spends(50, 40), spends(50, 'r'), spends(50, 20)],
+    effort: 'default',
+  },
+  {
+    name: 'either of two that spend twice may die',
+    limits: [150, 150],
+    acts: [both(spends(60, 40), spends(60, 10)), spends(60, 30)],
+    deaths: 1,
+    effort: 'deep',
+  },
+  {
+    name: 'one dies anywhere, and two finish for it',
+    limits: [100],
+    acts: [spends(60, 40), watches, watches],
+    deaths: 1,
+    onDeath: true,
+    effort: 'deep',
+  },
+  {
+    name: 'one of two may die, the other finishes for it',
+    limits: [100, 100],
+    acts: [spends(60, 40), spends(40, 30)],
+    deaths: 1,
+    onDeath: true,
+    effort: 'deep',
+  },
+  {
+    name: 'three, two budgets, one may die',
+    limits: [100, 100],
+    acts: [spends(50, 40), spends(50, 50), spends(50, 'f')],
+    deaths: 1,
+    effort: 'deep',
+  },
 ]
 
 const program: RacedProgram = {

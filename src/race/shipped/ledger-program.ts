@@ -51,8 +51,20 @@ export class LedgerProgram {
   readonly #threads: number
   readonly #accounts: number
 
-  constructor({ limits, acts, accounts = 1, buckets = 0, deaths = 0, ticksMs = [], onDeath, extraCells = 0, prepare }: LedgerSetting) {
-    const budgets = limits.map((limit): BudgetShape => ({ period: periodOf(buckets), blocking: true, limit, opening: limit }))
+  constructor({
+    limits,
+    acts,
+    accounts = 1,
+    buckets = 0,
+    deaths = 0,
+    ticksMs = [],
+    onDeath,
+    extraCells = 0,
+    prepare,
+  }: LedgerSetting) {
+    const budgets = limits.map(
+      (limit): BudgetShape => ({ period: periodOf(buckets), blocking: true, limit, opening: limit }),
+    )
     this.#shape = new RecordShape(budgets)
     this.#threads = acts.length
     this.#accounts = accounts
@@ -66,7 +78,12 @@ export class LedgerProgram {
           initializeAccount(cells, this.map, account, this.#shape.initial(LEDGER_START_MS))
         }
         prepare?.(this.#end(cells, acts.length, { nowMs: () => LEDGER_START_MS }))
-        return (own, world) => ({ end: this.#end(own, world.thread, world.clock), world })
+        return (own, world) => {
+          const end = this.#end(own, world.thread, world.clock)
+          // What a thread reads of its own records, once, is read before there is anything to interleave.
+          for (let account = 0; account < accounts; account++) end.read(account)
+          return { end, world }
+        }
       },
       threads: acts.map(
         (act): Body<LedgerSide> =>
@@ -107,7 +124,9 @@ export class LedgerProgram {
       return `reservation ${inReservations >> 3} +${inReservations & 7}`
     }
     const inIntents = cell - map.intent(0)
-    return inIntents >= 0 && inIntents < map.sizes.slots * 32 ? `intent ${inIntents >> 5} +${inIntents & 31}` : String(cell)
+    return inIntents >= 0 && inIntents < map.sizes.slots * 32
+      ? `intent ${inIntents >> 5} +${inIntents & 31}`
+      : String(cell)
   }
 
   /** The record in force, read by nobody in particular. */
@@ -130,7 +149,14 @@ export class LedgerProgram {
   }
 
   #end(cells: Cells, slot: number, clock: Clock): LedgerEnd {
-    return new LedgerEnd(cells, this.map, this.#shape, { reservationMs: RESERVATION_MS, chargeExpired: false }, slot, clock)
+    return new LedgerEnd(
+      cells,
+      this.map,
+      this.#shape,
+      { reservationMs: RESERVATION_MS, chargeExpired: false },
+      slot,
+      clock,
+    )
   }
 
   #bury(cells: Cells, end: LedgerEnd, dead: number): void {
@@ -182,7 +208,7 @@ export class LedgerProgram {
   #assertConserved(cells: Cells, returned: readonly unknown[]): void {
     const copy = new PrivateCells(cells.length)
     for (let cell = 0; cell < cells.length; cell++) copy.store(cell, cells.load(cell))
-    const end = this.#end(copy, this.#threads, { nowMs: () => LEDGER_START_MS + 10 * RESERVATION_MS })
+    const end = this.#end(copy, this.#threads, { nowMs: () => LEDGER_START_MS + 100 * RESERVATION_MS })
     returned.forEach((result, thread) => {
       if (result === undefined) this.#bury(copy, end, thread)
     })
@@ -192,7 +218,9 @@ export class LedgerProgram {
     for (let account = 0; account < this.#accounts; account++) {
       const values = this.record(copy, account)
       total += this.total(values)
-      const open = this.#shape.budgets.findIndex((_, budget) => this.committed(values, budget) !== this.covered(values, budget))
+      const open = this.#shape.budgets.findIndex(
+        (_, budget) => this.committed(values, budget) !== this.covered(values, budget),
+      )
       if (open >= 0) throw new Error(`of budget ${open} something is reserved for ever`)
     }
     const settled = returned.flatMap(settledIn).reduce((sum, amount) => sum + amount, 0)

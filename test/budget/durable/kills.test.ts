@@ -50,7 +50,7 @@ describe('a process that is killed at any moment', () => {
     const given = { store, folder, truth: join(folder, 'truth'), threads: THREADS, limit }
     let killedBeforeOpen = 0
     let mostOpen = 0
-    const spending = 0
+    let whileSpending = 0
 
     const expectCovered = (opened: Opened, truth: number, where: string) => {
       for (const [at, counted] of opened.counted.entries()) {
@@ -75,7 +75,7 @@ describe('a process that is killed at any moment', () => {
       await ended
       const heard = await opened
       expect(errors()).to.equal('')
-      if ((await spent(given.truth)) > before) spending += 1
+      if ((await spent(given.truth)) > before) whileSpending += 1
       if (heard) expectCovered(heard, before, `after kill ${kill - 1}`)
       else killedBeforeOpen += 1
       if (heard && kill % 3 !== 0) expect(heard.resolved).to.deep.equal([before, before])
@@ -94,7 +94,7 @@ describe('a process that is killed at any moment', () => {
     expect(truth, 'true spend').to.be.within(1, limit)
     expect(killedBeforeOpen).to.be.lessThan(kills / 2)
     console.log(
-      `      ${kills} kills, ${spending} of them while money was spent; ${truth} of ${limit} spent, at most ${mostOpen} open`,
+      `      ${kills} kills, ${whileSpending} of them while money was spent; ${truth} of ${limit} spent, at most ${mostOpen} open`,
     )
   }
 
