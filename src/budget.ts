@@ -18,6 +18,15 @@ export { AuditLog } from './budget/audit/audit-log.js'
 export { AuditMap, initializeAudit } from './budget/audit/audit-map.js'
 export { type AuditItem, AuditReader, type AuditReaderOptions } from './budget/audit/audit-reader.js'
 export type { AuditDecision, AuditReason, AuditRecord } from './budget/audit/audit-record.js'
+export {
+  DurableLedger,
+  type DurableOptions,
+  type DurableState,
+  type OpenLease,
+} from './budget/durable/durable-ledger.js'
+export { DurableError, type DurableErrorCode } from './budget/durable/errors.js'
+export { type JournalFileOptions, journalFile } from './budget/durable/journal-file.js'
+export type { BudgetStore, StoredAccount, StoredBudget } from './budget/durable/store.js'
 export type { Accuracy } from './budget/estimator/accuracy.js'
 export {
   CostEstimator,
@@ -35,15 +44,6 @@ export {
 } from './budget/estimator/estimator-options.js'
 export { readPrices } from './budget/estimator/price-file.js'
 export { type ModelPrices, type Prices, PriceTable, type Tokens } from './budget/estimator/prices.js'
-export {
-  DurableLedger,
-  type DurableOptions,
-  type DurableState,
-  type OpenLease,
-} from './budget/durable/durable-ledger.js'
-export { DurableError, type DurableErrorCode } from './budget/durable/errors.js'
-export { type JournalFileOptions, journalFile } from './budget/durable/journal-file.js'
-export type { BudgetStore, StoredAccount, StoredBudget } from './budget/durable/store.js'
 export type { AccountStatus, BudgetAccount, BudgetStatus, Settlement } from './budget/ledger/budget-account.js'
 export { BudgetLedger, type LedgerWorld } from './budget/ledger/budget-ledger.js'
 export {

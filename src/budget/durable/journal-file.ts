@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { whole } from '../../breaker/resolve-options.js'
 import { type Disk, type DiskFile, realDisk } from './disk.js'
 import { DurableError } from './errors.js'
 import { FileLock, type Lock } from './file-lock.js'
@@ -25,10 +26,10 @@ import type { BudgetStore, StoredAccount } from './store.js'
  * Breaks if a write says that it is done before the sync, if a damaged line is skipped, or if the file is appended to after a failure.
  *
  * Limits. A disk that says that it has synced and has not loses what it has not. A journal that is put back from a backup forgets what was spent
- * since. A damaged byte in the very last line that turns it into a zero looks like a crash. All accounts ever written are in memory.
+ * since. Two names of one file, by links, are two journals to the lock. A damaged byte in the very last line that turns it into a zero looks like a crash. All accounts ever written are in memory.
  */
 export interface JournalFileOptions {
-  /** From how many bytes on a file is written anew, if it is also four times as long as it was then; from 1,024, default 1,048,576. */
+  /** From how many bytes on a file is written anew, if it is also four times as long as it was then; from 1,024 to 2³¹ − 1, default 1,048,576. */
   readonly rotateBytes?: number
 }
 
@@ -36,10 +37,15 @@ const FIRST_LINE = { journal: 'busbar budgets', version: 1 }
 const ROTATE_BYTES = 1_048_576
 const GROWTH_MAX = 4
 
-/** A store in the file of that name, and folders above it that are missing. Default of what lasts: no other package, no server. */
+/** A store in the file of that name; folders above it that are missing are made. Throws a `ConfigurationError`. */
 export function journalFile(path: string, { rotateBytes = ROTATE_BYTES }: JournalFileOptions = {}): BudgetStore {
   const file = resolve(path)
-  return new JournalFile(file, realDisk, new FileLock(`${file}.lock`), Math.max(1024, rotateBytes))
+  return new JournalFile(
+    file,
+    realDisk,
+    new FileLock(`${file}.lock`),
+    whole('rotateBytes', rotateBytes, 1024, 2 ** 31 - 1),
+  )
 }
 
 export class JournalFile implements BudgetStore {

@@ -147,10 +147,10 @@ export class Keeper {
       const figures = kept.account.read()
       const ceilings = kept.raised(figures, wanted)
       const isLower = ceilings.size === 0 && kept.lower(figures)
-      const stored = kept.stored(isLower ? kept.account.read() : figures, ceilings, false)
       if (ceilings.size > 0) grants.set(kept, { ceilings, periods: figures.budgets.map(({ period }) => period) })
-      const isDue = nowMs - kept.writtenMs >= this.options.checkpointMs && kept.isNews(stored)
-      if (ceilings.size > 0 || isDue) news.set(kept, stored)
+      else if (nowMs - kept.comparedMs < this.options.checkpointMs) continue
+      const stored = kept.stored(isLower ? kept.account.read() : figures, ceilings, false)
+      if (ceilings.size > 0 || kept.isNews(stored, nowMs)) news.set(kept, stored)
     }
     if (news.size === 0 && this.#state === 'granting') return
     await this.#write(news)
@@ -191,8 +191,7 @@ export class Keeper {
       this.#enter('failing', error)
       throw error
     }
-    const nowMs = monotonicClock.nowMs()
-    for (const [kept, stored] of news) kept.noteWritten(stored, nowMs)
+    for (const [kept, stored] of news) kept.noteWritten(stored)
     if (!this.#stopping.signal.aborted) this.#enter('granting')
   }
 

@@ -41,7 +41,8 @@ export class KeptBudgets {
   readonly #others: readonly StoredBudget[]
   readonly #grantors: readonly Grantor[]
   #written = ''
-  writtenMs = Number.NEGATIVE_INFINITY
+  /** When it was last compared with what was written, by the monotonic clock. */
+  comparedMs = Number.NEGATIVE_INFINITY
 
   constructor(
     readonly account: KeptAccount,
@@ -107,13 +108,13 @@ export class KeptBudgets {
   }
 
   /** Whether that is other than what was written last. */
-  isNews(stored: StoredAccount): boolean {
+  isNews(stored: StoredAccount, nowMs: number): boolean {
+    this.comparedMs = nowMs
     return JSON.stringify(stored) !== this.#written
   }
 
-  noteWritten(stored: StoredAccount, nowMs: number): void {
+  noteWritten(stored: StoredAccount): void {
     this.#written = JSON.stringify(stored)
-    this.writtenMs = nowMs
   }
 
   /** What is left of a budget, with what is open of it now. */

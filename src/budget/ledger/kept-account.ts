@@ -56,11 +56,12 @@ export class KeptAccount {
     })
   }
 
-  /** Counts so much more as spent in that part of the budget, or less; of a part that is over, nothing. */
+  /** Counts so much more as spent in that part of the budget, or less. Of a part that is over, nothing: no period begins by it. */
   addSpent(at: number, index: number, amount: number): void {
     this.#change((values) => {
-      this.shape.addSpent(values, at, index, amount)
-      return true
+      const isOver = !this.shape.reaches(values, at, index)
+      if (!isOver) this.shape.addSpent(values, at, index, amount)
+      return !isOver
     })
   }
 

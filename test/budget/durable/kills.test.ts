@@ -100,11 +100,11 @@ describe('a process that is killed at any moment', () => {
 
   it('has never spent more than is durable and open, nor that more than the limit', () => {
     return killAgainAndAgain(10, 100_000, 'journal')
-  }).timeout(60_000)
+  }).timeout(120_000)
 
   it('nor after two hundred kills, as the limit is reached @slow', () => {
     return killAgainAndAgain(200, 400_000, 'journal')
-  }).timeout(900_000)
+  }).timeout(1_200_000)
 
   it('nor with a database for a store @slow', () => killAgainAndAgain(30, 50_000, 'sqlite')).timeout(300_000)
 })

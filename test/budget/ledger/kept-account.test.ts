@@ -83,6 +83,20 @@ describe('an account as its keeper sees it', () => {
     ledger.detach()
   })
 
+  it('begins no period by what doesn’t concern it', () => {
+    const clock = new SetClock()
+    const { kept, ledger } = ledgerOn(clock)
+    const { period } = kept.read().budgets[1] as { period: number }
+    clock.atMs += 60_000
+    kept.addSpent(1, period, -10)
+    kept.lowerCeiling(1, period, 0)
+    kept.setCeiling(1, period, 10)
+    // Nobody has seen that minute, so to a clock that is set back it has not begun.
+    clock.atMs -= 60_000
+    expect(kept.read().budgets[1]).to.include({ period, ceiling: 700 })
+    ledger.detach()
+  })
+
   it('gives back from the very bucket, as long as that is in the window', () => {
     const clock = new SetClock()
     const { account, kept, ledger } = ledgerOn(clock)
