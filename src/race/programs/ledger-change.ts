@@ -10,6 +10,7 @@ import type { Effort, RacedProgram } from '../raced-program.js'
 const budget: BudgetShape = {
   period: { buckets: 1, indexAt: () => 0, startOf: () => 0, endOf: () => Number.POSITIVE_INFINITY },
   blocking: true,
+  limit: 1000,
   opening: 1000,
 }
 const shape = new RecordShape([budget, budget])
