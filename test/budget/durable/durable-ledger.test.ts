@@ -215,6 +215,15 @@ describe('a durable ledger', () => {
     ).to.deep.equal([12, 5])
   })
 
+  for (const [field, value] of Object.entries({ blocks: 0, lookMs: 60_001, checkpointMs: 0.5, accounts: 0 })) {
+    it(`refuses ${field} ${value}, and leaves the store alone`, async () => {
+      const store = new MemoryStore()
+      const error = await openLedger({ store, [field]: value }).catch((error) => error)
+      expect(error).to.include({ code: 'ERR_CONFIGURATION', field, value })
+      expect(store.isOpen).to.equal(false)
+    })
+  }
+
   it('grants nothing once it is closed', async () => {
     const durable = await openLedger({ store: new MemoryStore() })
     const { handle } = durable
