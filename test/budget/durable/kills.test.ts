@@ -104,7 +104,7 @@ describe('a process that is killed at any moment', () => {
 
   it('nor after two hundred kills @slow', () => {
     return killAgainAndAgain(200, 1_500_000, 'journal')
-  }).timeout(1_200_000)
+  }).timeout(1_400_000)
 
   it('nor with a database for a store @slow', () => killAgainAndAgain(30, 50_000, 'sqlite')).timeout(300_000)
 })
