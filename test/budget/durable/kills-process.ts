@@ -39,7 +39,7 @@ const durable = await DurableLedger.open(
       { per: 'total', limit: kill.limit },
     ],
     // Less than one call wants, so that something is always being granted.
-    blocks: 2_000,
+    blocks: kill.limit / 50,
     lookMs: 2,
     checkpointMs: 1,
     maxThreads: 8,

@@ -103,7 +103,7 @@ describe('a process that is killed at any moment', () => {
   }).timeout(120_000)
 
   it('nor after two hundred kills @slow', () => {
-    return killAgainAndAgain(200, 1_500_000, 'journal')
+    return killAgainAndAgain(200, 1_000_000, 'journal')
   }).timeout(1_400_000)
 
   it('nor with a database for a store @slow', () => killAgainAndAgain(30, 50_000, 'sqlite')).timeout(300_000)
