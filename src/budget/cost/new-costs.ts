@@ -33,7 +33,7 @@ export function memoryOfBreaker(options: CostBreakerOptions, world: CostWorld): 
     maxThreads: settings.slots,
   })
   const circuit = new MemoryMap(costs.size, sizes)
-  const cells = AtomicCells.allocate(circuit.size)
+  const cells = AtomicCells.allocate(costs.size + circuit.size)
   const nowMs = (world.clock ?? monotonicClock).nowMs()
   initializeRegion(cells, circuit, configuration, beginningIn(initialState, configuration, nowMs, world.random))
   const handle: BreakerHandle = { name, buffer: cells.buffer, firstCell: costs.size }
