@@ -70,7 +70,7 @@ describe('a call that costs money', () => {
   })
 
   it('keeps its result, and is charged its estimate, where costOf throws or gives no amount', async () => {
-    for (const costOf of [() => Number.NaN, () => -1, () => 0.5, (): never => Promise.reject as never]) {
+    for (const costOf of [() => Number.NaN, () => -1, () => 0.5]) {
       const { breaker, status } = costing({ costOf })
       expect(await breaker.execute(async () => 'answer', ask)).to.equal('answer')
       expect(status().spent).to.equal(100)
