@@ -138,8 +138,10 @@ export class CostControl {
   /** What the indices of audit records are called, as of now. */
   auditNames(): AuditNames {
     const { rules, estimator } = this.handle.settings
+    const accounts: string[] = []
+    for (const key of this.ledger.keys()) accounts[this.ledger.account(key).index] = key
     return {
-      accounts: this.ledger.keys(),
+      accounts,
       operations: estimator.operations.map(({ name }) => name),
       rules: rules.map(({ id }) => id),
     }

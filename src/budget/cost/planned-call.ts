@@ -21,8 +21,6 @@ export interface PlannedCall {
 /** Makes plans of requests. Nothing is decided or taken here. */
 export class Planner {
   readonly #operations: ReadonlyMap<string, number>
-  /** Where each account is in the ledger's list of keys, as far as this thread has looked. */
-  readonly #indices = new Map<string, number>()
   #defaults: readonly BudgetAccount[] | undefined
 
   constructor(
@@ -41,13 +39,13 @@ export class Planner {
     const { cost } = request
     if (cost !== undefined) checkAmount('cost', cost)
     const named = this.#namedBy(request)
-    const first = (named ?? this.settings.accounts)[0]
+    const accounts = named ? this.#accountsOf(named) : this.defaults()
     return {
       request,
       operationIndex,
       estimate: cost ?? this.estimator.estimate(request).amount,
-      accounts: named ? this.#accountsOf(named) : this.defaults(),
-      accountIndex: first === undefined ? undefined : this.#indexOf(first),
+      accounts,
+      accountIndex: accounts[this.common ? 1 : 0]?.index,
     }
   }
 
@@ -77,13 +75,5 @@ export class Planner {
   #accountsOf(keys: readonly string[]): readonly BudgetAccount[] {
     const accounts = keys.map((key) => this.ledger.account(key))
     return this.common ? [this.common, ...accounts] : accounts
-  }
-
-  #indexOf(key: string): number | undefined {
-    if (!this.#indices.has(key)) {
-      // Keys are only added, at the end: an index stays.
-      for (const [index, known] of this.ledger.keys().entries()) this.#indices.set(known, index)
-    }
-    return this.#indices.get(key)
   }
 }

@@ -292,6 +292,8 @@ describe('a call in two steps', () => {
   it('is refused by circuit, rule or budget', () => {
     const { breaker } = costing()
     expect(thrownBy(() => breaker.reserve({ ...ask, cost: 1001 }))).to.include({ code: 'ERR_BUDGET_EXCEEDED' })
+    // The permission was given back, and the circuit has judged nothing.
+    expect(breaker.circuit.snapshot().total).to.include({ ignored: 1, success: 0, error: 0 })
     breaker.circuit.forceOpen()
     expect(thrownBy(() => breaker.reserve(ask))).to.include({ code: 'ERR_CALL_NOT_PERMITTED' })
   })
