@@ -1,9 +1,9 @@
 import type { BudgetAccount } from '../ledger/budget-account.js'
-import { BudgetExceededError, checkAmount } from '../ledger/errors.js'
+import { checkAmount } from '../ledger/errors.js'
 import type { ReservationId } from '../ledger/reservations.js'
 import type { CostControl } from './cost-control.js'
 import type { CostCounters } from './cost-counters.js'
-import { ReservationEndedError } from './errors.js'
+import { isCostRefusal, ReservationEndedError } from './errors.js'
 import type { PlannedCall } from './planned-call.js'
 
 /** What a settlement came to, over all budgets that the call is charged to. */
@@ -36,7 +36,7 @@ export class Charge {
     try {
       this.#ids = reserveAll(call.accounts, estimate)
     } catch (error) {
-      if (error instanceof BudgetExceededError) {
+      if (isCostRefusal(error)) {
         counters.add('refusedByBudget')
         counters.add('savings', estimate)
         control.audit.write(call, 'refused', 'budget', estimate)
@@ -59,13 +59,17 @@ export class Charge {
     this.#end()
     let inTime = true
     let overrun = 0
-    this.call.accounts.forEach((account, at) => {
-      const settlement = account.settle(this.#ids[at] as ReservationId, actual)
-      inTime &&= settlement.inTime
-      overrun = Math.max(overrun, settlement.overrun)
-    })
-    this.#told(actual, failed, inTime, overrun)
-    this.control.ended()
+    try {
+      this.call.accounts.forEach((account, at) => {
+        const settlement = account.settle(this.#ids[at] as ReservationId, actual)
+        inTime &&= settlement.inTime
+        overrun = Math.max(overrun, settlement.overrun)
+      })
+      this.#tell(actual, failed, inTime, overrun)
+    } finally {
+      // Also where the sum of all there ever was leaves 53 bits.
+      this.control.ended()
+    }
     return { actual, inTime, overrun }
   }
 
@@ -85,7 +89,7 @@ export class Charge {
     this.#ended = true
   }
 
-  #told(actual: number, failed: boolean, inTime: boolean, overrun: number): void {
+  #tell(actual: number, failed: boolean, inTime: boolean, overrun: number): void {
     const { counters, control, call } = this
     const { request, estimate } = call
     counters.add('actual', actual)

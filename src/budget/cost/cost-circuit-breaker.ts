@@ -63,8 +63,7 @@ export class CostCircuitBreaker {
 
   /** A new breaker. Throws a `ConfigurationError` that names the field, the value and what is allowed. */
   static create(options: CostBreakerOptions & CostThreadOptions, world: CostWorld = {}): CostCircuitBreaker {
-    const attachedLedger = ledgerGiven(options) ?? options.attachedLedger
-    return CostCircuitBreaker.attach(memoryOfBreaker(options, world), { ...options, attachedLedger }, world)
+    return attachTo(memoryOfBreaker(options, world), options, world, ledgerGiven(options))
   }
 
   /** This thread's end of an existing breaker. Throws an `AttachError`, a `LedgerError`, or a `ConfigurationError` for a function. */
@@ -75,14 +74,7 @@ export class CostCircuitBreaker {
         'attach needs the handle of a cost breaker: { control, circuit, index }',
       )
     }
-    const control = new CostControl(handle.control, options, world)
-    try {
-      const circuit = SharedCircuitBreaker.attach(handle.circuit, circuitOptions(options), world)
-      return new CostCircuitBreaker(control, circuit, handle.index, options, true)
-    } catch (error) {
-      control.detach()
-      throw error
-    }
+    return attachTo(handle, options, world)
   }
 
   /** The circuit's state at this moment; of a closed circuit, that of the budgets of a call that names no account. */
@@ -185,6 +177,24 @@ export class CostCircuitBreaker {
     // Only a closed circuit leaves it to the budgets.
     const statuses = circuit === 'closed' ? accounts.map((account) => account.status()) : []
     return costState(circuit, statuses, budgetLimitedFrom)
+  }
+}
+
+function attachTo(
+  handle: CostHandle,
+  options: CostThreadOptions,
+  world: CostWorld,
+  ledger?: BudgetLedger,
+): CostCircuitBreaker {
+  const control = new CostControl(handle.control, options, world, ledger)
+  let circuit: SharedCircuitBreaker | undefined
+  try {
+    circuit = SharedCircuitBreaker.attach(handle.circuit, circuitOptions(options), world)
+    return new CostCircuitBreaker(control, circuit, handle.index, options, true)
+  } catch (error) {
+    circuit?.detach()
+    control.detach()
+    throw error
   }
 }
 

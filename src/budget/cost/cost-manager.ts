@@ -25,7 +25,6 @@ export interface CostManagerOptions extends CostOptions {
 export interface CostManagerHandle {
   readonly control: CostControlHandle
   readonly registry: RegistryHandle
-  readonly breakers: number
 }
 
 /** All breakers of a manager together. */
@@ -54,10 +53,11 @@ export class CostManager {
     registry: BreakerRegistry,
     private readonly options: CostThreadOptions,
     world: CostWorld,
+    givenLedger: BudgetLedger | undefined,
   ) {
     this.handle = handle
     this.#registry = registry
-    this.#control = new CostControl(handle.control, options, world)
+    this.#control = new CostControl(handle.control, options, world, givenLedger)
     this.ledger = this.#control.ledger
   }
 
@@ -73,21 +73,26 @@ export class CostManager {
       world,
     )
     registry.detach()
-    const attachedLedger = ledgerGiven(options) ?? options.attachedLedger
-    return CostManager.attach({ control, registry: registry.handle, breakers }, { ...options, attachedLedger }, world)
+    return CostManager.#attachTo({ control, registry: registry.handle }, options, world, ledgerGiven(options))
   }
 
   /** This thread's end of an existing manager. Throws an `AttachError`, a `LedgerError`, or a `ConfigurationError` for a function. */
   static attach(handle: CostManagerHandle, options: CostThreadOptions, world: CostWorld = {}): CostManager {
     if (!(handle?.control?.buffer instanceof SharedArrayBuffer)) {
-      throw new AttachError(
-        'ERR_NOT_A_BREAKER',
-        'attach needs the handle of a cost manager: { control, registry, breakers }',
-      )
+      throw new AttachError('ERR_NOT_A_BREAKER', 'attach needs the handle of a cost manager: { control, registry }')
     }
+    return CostManager.#attachTo(handle, options, world)
+  }
+
+  static #attachTo(
+    handle: CostManagerHandle,
+    options: CostThreadOptions,
+    world: CostWorld,
+    ledger?: BudgetLedger,
+  ): CostManager {
     const registry = BreakerRegistry.attach(handle.registry, circuitOptions(options), world)
     try {
-      return new CostManager(handle, registry, options, world)
+      return new CostManager(handle, registry, options, world, ledger)
     } catch (error) {
       registry.detach()
       throw error

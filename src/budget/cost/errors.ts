@@ -1,7 +1,8 @@
 import { isRefusal } from '../../breaker/errors.js'
 
 const REFUSED_CODE = 'ERR_COST_REFUSED'
-const codesOfRefusals: readonly unknown[] = [REFUSED_CODE, 'ERR_BUDGET_EXCEEDED']
+/** The last is that of a ledger whose room is granted step by step. */
+const codesOfRefusals: readonly unknown[] = [REFUSED_CODE, 'ERR_BUDGET_EXCEEDED', 'ERR_BUDGET_NOT_GRANTED']
 
 /**
  * A rule refused the call: it did not run, and nothing was reserved.

@@ -12,7 +12,10 @@ import type { BudgetStateChange } from './budget-state.js'
 
 /** What cost breakers have in common: plain data, the same in every thread, but for a ledger that there is already. */
 export interface CostOptions {
-  /** The budgets, by account: made anew, or a ledger that there is already, which then stays its maker's to detach. */
+  /**
+   * The budgets, by account: made anew, or this thread's end of a ledger that there is already, which then stays its maker's to detach.
+   * Other threads get an end of their own.
+   */
   readonly ledger: LedgerOptions | BudgetLedger
   /** Budgets that every call is charged to as well, whatever account it names. Default: none. */
   readonly commonBudgets?: readonly BudgetOptions[] | undefined
@@ -39,8 +42,6 @@ export interface CostThreadOptions extends ThreadOptions, RuleOptions {
   readonly costOfError?: ((error: unknown, request: CostRequest) => number | undefined) | undefined
   /** Told when a call of this thread finds `state` other than the one before did. */
   readonly onStateChange?: ((change: BudgetStateChange) => void) | undefined
-  /** This thread's end of the ledger, if it has one already; else it gets one of its own. */
-  readonly attachedLedger?: BudgetLedger | undefined
 }
 
 export interface CostBreakerOptions extends CostOptions {
