@@ -106,16 +106,26 @@ export class RecordShape {
     return some
   }
 
-  /** The first budget that has no room for so much, or `FITS`. */
-  refusing(values: Amounts, amount: number): number {
-    for (let budget = 0; budget < this.#current.length; budget++) {
-      if (get(values, COMMITTED + budget) + amount > get(values, this.at(budget, BudgetAmount.ceiling))) return budget
+  /** Whether the periods of the record are those of this moment, or later ones. */
+  isCurrent(values: Amounts, nowMs: number): boolean {
+    if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) return false
+    const current = this.#current
+    for (let budget = 0, at = this.often + BudgetAmount.period; budget < current.length; budget++, at += RARE_AMOUNTS) {
+      if (get(values, at) < get(current, budget)) return false
     }
-    return FITS
+    return true
   }
 
-  reserve(values: Amounts, amount: number): void {
-    for (let at = COMMITTED; at < this.often; at++) add(values, at, amount)
+  /**
+   * Reserves so much of each budget. Returns the first that has no room for it, and then `values` are of no more use; or `FITS`.
+   */
+  reserve(values: Amounts, amount: number): number {
+    for (let place = COMMITTED, at = this.often; place < this.often; place++, at += RARE_AMOUNTS) {
+      const committed = get(values, place) + amount
+      if (committed > get(values, at)) return place - COMMITTED
+      values[place] = committed
+    }
+    return FITS
   }
 
   /**
