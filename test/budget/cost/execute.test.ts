@@ -47,6 +47,8 @@ describe('a call that costs money', () => {
     await rejectionOf(breaker.execute(async () => Promise.reject({ used: 40 }), ask))
     expect(status()).to.deep.equal({ committed: 40, reserved: 0, spent: 40 })
     expect(audited()).to.deep.equal(['allowed none 100', 'settled failed 40'])
+    // Which says nothing about what the next one will cost.
+    expect(breaker.reserve(ask).estimate).to.equal(100)
   })
 
   it('is charged what it said even if it fails afterwards', async () => {

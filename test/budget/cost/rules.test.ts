@@ -72,8 +72,9 @@ describe('rules of a cost breaker', () => {
     expect(await Promise.all(calls)).to.deep.equal(['answer', 'answer'])
   })
 
-  it('put off a call whose caller gives up: nothing is left of it', async () => {
-    const { breaker, status } = costing({ rules: [queue] })
+  it('put off a call whose caller gives up, and at once: nothing is left of it', async () => {
+    const throttle = { kind: 'delay', factor: 1, intervalMs: 60_000, maxDelayMs: 60_000 } as const
+    const { breaker, status } = costing({ rules: [{ ...queue, throttle }] })
     await breaker.execute(async () => 'answer', ask)
     const controller = new AbortController()
     const call = breaker.execute(async () => expect.fail('it ran'), { ...ask, signal: controller.signal })

@@ -55,7 +55,8 @@ describe('the snapshot of a cost breaker', () => {
   })
 
   it('is told in words by the audit', async () => {
-    const { breaker } = costing({ rules: [blockFrom(0)] })
+    const { breaker } = costing({ rules: [blockFrom(0)], commonBudgets: [{ per: 'month', limit: 1 }] })
+    breaker.ledger.account('otto')
     await rejectionOf(breaker.execute(async () => 'answer', { operation: 'draw', account: 'anna' }))
     const lines: string[] = []
     for await (const line of auditLines(breaker.auditReader(), { names: breaker.auditNames() })) lines.push(line)
