@@ -224,7 +224,9 @@ export class LedgerProgram {
       const actor = actorOf(state)
       if (phaseOf(state) !== Phase.ending || actor >= this.#acts.length || returned[actor] !== undefined) continue
       const shared = this.#lookAt(cells, cells.load(cell + ReservationCell.account))
-      if (!shared.published(actor, changeOf(state))) begun += this.#acts[actor]?.actual ?? 0
+      // Another's it ends because that has expired, and then nothing is spent.
+      const isOwn = this.map.slotOf(index) === actor
+      if (isOwn && !shared.published(actor, changeOf(state))) begun += this.#acts[actor]?.actual ?? 0
     }
     return begun
   }
