@@ -8,7 +8,7 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/memory', 'src/world'],
   ['src/breaker', 'src/budget', 'src/history', 'src/profiler', 'src/statistics'],
   ['src/*'], // the contracts
-  ['src/downstream', 'src/reporting'],
+  ['src/downstream', 'src/exhaustion', 'src/reporting'],
   ['src/soak', 'src/baseline'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],

@@ -1,0 +1,221 @@
+import type { CircuitState } from '../breaker/life/control-word.js'
+import type { VerdictResult } from '../checker.js'
+import type { CircuitEvidence, Evidence, StageEvidence } from '../evidence.js'
+import { type CaseEvidence, type CaseName, caseFacts } from '../exhaustion.js'
+import { number, percent, plural, significant, span } from './figures.js'
+import { leftFindings } from './left-behind.js'
+import { endedOf } from './steady.js'
+
+/** A case in which fewer calls end well while nothing is used up shows nothing of what is. */
+const WELL_RATE_MIN = 0.9
+
+/** What survived of one case, and how that is known. */
+export interface Survival {
+  readonly case: CaseName
+  readonly result: VerdictResult
+  readonly skipped?: string
+  /** What contradicts that it survived, what could not be seen, and what is worth saying although it is right. */
+  readonly wrong: readonly string[]
+  readonly unseen: readonly string[]
+  readonly said: readonly string[]
+  readonly signs: string
+  /** Views of the circuit that opened, and that closed again, of those that lived through it all. */
+  readonly views: number
+  readonly opened: number
+  readonly closed: number
+  readonly openedAfterMs?: number
+  readonly closedAfterMs?: number
+  /** While the resource was used up. */
+  readonly failed: number
+  readonly refused: number
+  readonly refusalP50Ms?: number
+  readonly refusalP99Ms?: number
+  /** Shares of calls that ended in success. */
+  readonly wellBefore?: number
+  readonly wellAfter?: number
+}
+
+/** Case by case, in the plan's order; what the checker judges and the table shows. */
+export function survivalsOf(evidence: Evidence): readonly Survival[] {
+  return (evidence.exhaustion?.cases ?? []).map((told, process) => survivalOf(evidence, told, process))
+}
+
+function survivalOf(evidence: Evidence, told: CaseEvidence, process: number): Survival {
+  const seen = new CaseView(evidence, told.case, process)
+  const findings: Findings = { wrong: [], unseen: [], said: [] }
+  const figures = seen.figures()
+  const facts = caseFacts[told.case]
+  if (told.skipped !== undefined) findings.unseen.push(`not run: ${told.skipped}`)
+  else {
+    const isUsedUp = facts.signs.some((sign) => (told.signs[sign] ?? 0) > 0)
+    if (!isUsedUp) findings.unseen.push(`nothing shows that it was used up: no ${facts.signs.join(' or ')} was seen`)
+    if (facts.endsProcess) judgeEnd(told, findings)
+    else judgeLife(evidence, told, seen, figures, isUsedUp, findings)
+  }
+  const { wrong, unseen } = findings
+  return {
+    case: told.case,
+    result: wrong.length > 0 ? 'invalid' : unseen.length > 0 ? 'unknown' : 'valid',
+    ...(told.skipped === undefined ? {} : { skipped: told.skipped }),
+    ...findings,
+    signs: signsText(told),
+    ...figures,
+  }
+}
+
+interface Findings {
+  readonly wrong: string[]
+  readonly unseen: string[]
+  readonly said: string[]
+}
+
+type Figures = ReturnType<CaseView['figures']>
+
+/** The process is gone with all that was in it; what survives is whoever started it. */
+function judgeEnd({ process }: CaseEvidence, { unseen, said }: Findings): void {
+  if (process?.end === 'ended') said.push(`the process ended (${howEnded(process)}), and its end is told`)
+  else unseen.push(`the process was to end of it, but ${process?.end ?? 'was not run'}`)
+}
+
+function judgeLife(
+  { interrupted, plan }: Evidence,
+  { process, left }: CaseEvidence,
+  seen: CaseView,
+  figures: Figures,
+  isUsedUp: boolean,
+  findings: Findings,
+): void {
+  const { unseen } = findings
+  if (process && process.end !== 'reported') {
+    unseen.push(
+      `its process told nothing: ${process.end}, ${howEnded(process)}; ${process.lastWords ?? 'no last words'}`,
+    )
+    return
+  }
+  const { wellBefore } = figures
+  const wasWell = wellBefore !== undefined && wellBefore >= WELL_RATE_MIN
+  if (!wasWell)
+    unseen.push(
+      `before it, ${wellBefore === undefined ? 'no call ended' : `${percent(wellBefore)} of calls succeeded`}`,
+    )
+  // What was cut short, or never used up, proves nothing against the circuit.
+  const against = isUsedUp && wasWell && !interrupted ? findings.wrong : unseen
+  if (interrupted) unseen.push('interrupted')
+  if (seen.hasCircuits) judgeCircuit(figures, plan.marks.refusalLatencyMsP50Max, against, unseen)
+  if (figures.wellAfter === undefined) against.push('after it, no call ended')
+  else if (figures.wellAfter < WELL_RATE_MIN) against.push(`after it, ${percent(figures.wellAfter)} of calls succeeded`)
+  const { wrong, said } = leftFindings(left, process, seen.slotsHeld, seen.lost)
+  findings.wrong.push(...wrong)
+  findings.said.push(...said)
+}
+
+function judgeCircuit(figures: Figures, refusalMsMax: number | undefined, against: string[], unseen: string[]): void {
+  const { views, opened, closed, refused, refusalP50Ms } = figures
+  if (views === 0) unseen.push('no view of the circuit lived through it')
+  if (opened < views) against.push(`${number(views - opened)} of ${plural(views, 'view')} never opened`)
+  if (closed < views) against.push(`${number(views - closed)} of ${plural(views, 'view')} never closed again`)
+  if (refused === 0) against.push('no call was refused')
+  if (refusalMsMax !== undefined && refusalP50Ms !== undefined && refusalP50Ms > refusalMsMax) {
+    against.push(`the median refusal took ${significant(refusalP50Ms)} ms (≤ ${significant(refusalMsMax)} ms)`)
+  }
+}
+
+/** The part of the evidence that is one case's. */
+class CaseView {
+  readonly #evidence: Evidence
+  readonly #stages: readonly StageEvidence[]
+  readonly #process: number
+
+  constructor(evidence: Evidence, name: CaseName, process: number) {
+    this.#evidence = evidence
+    this.#process = process
+    this.#stages = evidence.stages.filter((_, index) => evidence.plan.stages[index]?.case === name)
+  }
+
+  get hasCircuits(): boolean {
+    return this.#evidence.circuits.length > 0
+  }
+
+  get slotsHeld(): number {
+    return this.#circuits().reduce((sum, { slotsHeld = 0 }) => sum + slotsHeld, 0)
+  }
+
+  /** Calls that dead workers had in flight. */
+  get lost(): number {
+    return this.#workers().reduce((sum, { lost }) => sum + lost, 0)
+  }
+
+  figures() {
+    const at = this.#stages.findIndex(({ role }) => role === 'outage')
+    const outage = this.#stages[at]
+    const views = this.#wholeViews()
+    const openings = outage
+      ? views.flatMap((view) => firstAt(view, 'open', outage.startedAtMs, this.#endOf(at + 1)) ?? [])
+      : []
+    const closings = outage
+      ? views.flatMap((view) => firstAt(view, 'closed', outage.endedAtMs, this.#endOf(-1)) ?? [])
+      : []
+    const refusals = outage?.refusalLatency
+    const wellBefore = successRate(this.#stages.slice(0, at).findLast(({ role }) => role === 'steady'))
+    const wellAfter = successRate(this.#stages.slice(at + 1).findLast(({ role }) => role === 'steady'))
+    return {
+      views: views.length,
+      opened: openings.length,
+      closed: closings.length,
+      ...(outage && openings.length > 0 ? { openedAfterMs: Math.min(...openings) - outage.startedAtMs } : {}),
+      ...(outage && closings.length > 0 ? { closedAfterMs: Math.max(...closings) - outage.endedAtMs } : {}),
+      failed: outage?.outcomes.error ?? 0,
+      refused: outage?.outcomes.refused ?? 0,
+      ...(refusals && refusals.count > 0 ? { refusalP50Ms: refusals.p50Ms, refusalP99Ms: refusals.p99Ms } : {}),
+      ...(wellBefore === undefined ? {} : { wellBefore }),
+      ...(wellAfter === undefined ? {} : { wellAfter }),
+    }
+  }
+
+  #endOf(index: number): number {
+    return (this.#stages.at(index) ?? this.#stages.at(-1))?.endedAtMs ?? 0
+  }
+
+  #circuits(): readonly CircuitEvidence[] {
+    return this.#evidence.circuits.filter(({ process }) => process === this.#process)
+  }
+
+  #workers() {
+    return this.#evidence.workers.filter(({ process }) => process === this.#process)
+  }
+
+  /** A worker that died took its view with it, and its successor's begins in the middle: neither saw it all. */
+  #wholeViews(): readonly CircuitEvidence[] {
+    const firstOnes = this.#workers().slice(0, this.#evidence.plan.workers)
+    return this.#circuits().filter(({ view }) => {
+      return view === 'shared' || firstOnes.some(({ worker, end }) => worker === view && end === 'finished')
+    })
+  }
+}
+
+function successRate(stage: StageEvidence | undefined): number | undefined {
+  const ended = stage ? endedOf(stage.outcomes) : 0
+  return stage && ended > 0 ? stage.outcomes.success / ended : undefined
+}
+
+/** When the view was first in `state` between two times, the first of them if it was so already. */
+function firstAt(view: CircuitEvidence, state: CircuitState, fromMs: number, untilMs: number): number | undefined {
+  const before = view.transitions.findLast(({ atMs }) => atMs <= fromMs)
+  if ((before?.to ?? 'closed') === state) return fromMs
+  return view.transitions.find(({ atMs, to }) => to === state && atMs > fromMs && atMs <= untilMs)?.atMs
+}
+
+function howEnded({ exitCode, signal }: NonNullable<CaseEvidence['process']>): string {
+  return signal ?? (exitCode === undefined ? 'not started' : `exit code ${exitCode}`)
+}
+
+/** Those that prove it first. */
+function signsText({ case: name, signs }: CaseEvidence): string {
+  const proving = caseFacts[name].signs.filter((sign) => (signs[sign] ?? 0) > 0)
+  return proving.map((sign) => `${number(signs[sign] ?? 0)} × ${sign}`).join(', ')
+}
+
+/** How soon, for a person. */
+export function soon(ms: number | undefined): string {
+  return ms === undefined ? '' : span(Math.max(0, ms))
+}

@@ -1,0 +1,89 @@
+import { type CaseName, caseNames } from '../exhaustion.js'
+import type { BreakerPlan, Stage } from '../plan.js'
+import { planOf, refusedOption } from '../plan-options.js'
+import type { Scenario } from '../scenario.js'
+
+const name = 'resource-exhaustion'
+const EXHAUSTED_MS = 1500
+const KILLS = 4
+
+/** Opens once a tenth of the calls fail, as the original asks; short, so that what went well before is soon out of the window. */
+const breaker: BreakerPlan = {
+  slidingWindow: { type: 'time', durationMs: 300, buckets: 10 },
+  failureRateThreshold: 0.1,
+  minimumCalls: 5,
+  waitDurationInOpenStateMs: 200,
+  permittedNumberOfCallsInHalfOpenState: 2,
+}
+
+const scenario: Scenario = {
+  name,
+  description:
+    'Heaps, descriptors, ports, the event loop, processors and a disk are really used up, and workers killed, each in a process of its own: what survives? --case for some of it, --duration for how long.',
+  targets: ['shared', 'opossum', 'cockatiel'],
+
+  plan(options) {
+    for (const option of ['ratePerSecond', 'requests', 'faults', 'profile', 'profileDirectory'] as const) {
+      if (options[option] === undefined) continue
+      const why = 'runs its cases in processes of their own, each for a time; say cases and durationMs'
+      throw refusedOption(name, option, options[option], why)
+    }
+    if (options.downstream !== undefined) {
+      throw refusedOption(
+        name,
+        'downstream',
+        options.downstream,
+        'goes to the machine’s own files, ports and processors',
+      )
+    }
+    const cases = options.cases ?? caseNames
+    const inFlight = options.inFlight ?? 8
+    const { kills = KILLS, ...rest } = options
+    const isKilling = cases.includes('worker-killed')
+    if (isKilling ? kills === 0 : options.kills !== undefined) {
+      throw refusedOption(name, 'kills', options.kills, 'kills workers in the case worker-killed, and in no other')
+    }
+    return planOf(
+      {
+        scenario: name,
+        target: 'shared',
+        workers: 2,
+        operation: 'async',
+        behaviour: { latency: { type: 'constant', ms: 0 }, errorRate: 0, hangRate: 0, resetRate: 0 },
+        breaker,
+        timeoutMs: 250,
+        pauseAfterRefusalMs: 5,
+      },
+      { ...rest, ...(isKilling ? { kills } : {}) },
+      {
+        load: { model: 'closed', inFlight },
+        stages: cases.flatMap((used) => stagesOf(used, options.durationMs ?? EXHAUSTED_MS)),
+        exhaustion: { cases: [...cases] },
+        marks: {
+          callsMin: 1000,
+          descriptorsMax: 100,
+          memoryGrowthMbMax: 75,
+          latencyMsMeanMax: 1000,
+          refusedFromErrorRate: 0.1,
+          refusalLatencyMsP50Max: 1,
+        },
+        checkers: ['legal-transitions', 'conservation', 'half-open-admission', 'exhaustion', 'exhaustion-marks'],
+      },
+    )
+  },
+}
+
+function stagesOf(used: CaseName, exhaustedMs: number): Stage[] {
+  const stage = (what: string, role: Stage['role'], durationMs: number): Stage => {
+    return { name: `${used}: ${what}`, role, durationMs, case: used }
+  }
+  return [
+    stage('warm-up', 'warm-up', 300),
+    stage('before', 'steady', 500),
+    stage('used up', 'outage', exhaustedMs),
+    { ...stage('given back', 'recovery', 4000), untilCircuit: 'closed' },
+    stage('after', 'steady', 500),
+  ]
+}
+
+export default scenario
