@@ -72,7 +72,10 @@ export class Resources {
     const files = (await readdir(this.#folder)).length
     const limit = descriptorLimit()
     const descriptors: DescriptorEvidence | undefined =
-      this.#peak === undefined ? undefined : { peak: this.#peak, ...(limit === undefined ? {} : { limit }) }
+      this.#peak === undefined
+        ? undefined
+        : // What was counted and what was then taken are not of one instant: others may have closed some between.
+          { peak: Math.min(this.#peak, limit ?? this.#peak), ...(limit === undefined ? {} : { limit }) }
     return {
       case: this.#name,
       signs: all.counts,

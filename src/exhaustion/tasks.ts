@@ -8,7 +8,7 @@ export interface TaskMessage {
 
 const entry = new URL('../../workers/task.js', import.meta.url)
 /** A thread with nothing in it has 4 MB. */
-const HEAP = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 }
+const HEAP = { maxOldGenerationSizeMb: 10, maxYoungGenerationSizeMb: 2 }
 
 interface Waiting {
   readonly resolve: () => void

@@ -59,7 +59,13 @@ export function stageTables(evidence: Evidence, paint: Paint, width: number): st
  */
 export function drawStages<Part>({ stages, overhead, exhaustion }: Evidence, draw: DrawTable<Part>): Part[] {
   if (overhead) return []
-  return [drawCalls(stages, draw), ...(exhaustion ? [] : drawLatencies(stages, draw))]
+  if (!exhaustion) return [drawCalls(stages, draw), ...drawLatencies(stages, draw)]
+  return [
+    drawCalls(
+      stages.filter(({ endedAtMs, startedAtMs }) => endedAtMs > startedAtMs),
+      draw,
+    ),
+  ]
 }
 
 function drawCalls<Part>(stages: readonly StageEvidence[], draw: DrawTable<Part>): Part {

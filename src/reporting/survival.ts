@@ -27,6 +27,8 @@ export interface Survival {
   readonly closedAfterMs?: number
   /** While the resource was used up. */
   readonly failed: number
+  /** Of the calls that were let through; stale results failed too. */
+  readonly failureRate: number
   readonly refused: number
   readonly refusalP50Ms?: number
   readonly refusalP99Ms?: number
@@ -101,7 +103,13 @@ function judgeLife(
   // What was cut short, or never used up, proves nothing against the circuit.
   const against = isUsedUp && wasWell && !interrupted ? findings.wrong : unseen
   if (interrupted) unseen.push('interrupted')
-  if (seen.hasCircuits) judgeCircuit(figures, plan.marks.refusalLatencyMsP50Max, against, unseen)
+  if (seen.hasCircuits) {
+    const hasReason =
+      figures.failed >= plan.breaker.minimumCalls * figures.views &&
+      figures.failureRate > plan.breaker.failureRateThreshold
+    if (!hasReason) unseen.push(`${plural(figures.failed, 'call')} failed, too few for every circuit to open`)
+    judgeCircuit(figures, plan.marks.refusalLatencyMsP50Max, hasReason ? against : unseen, unseen)
+  }
   if (figures.wellAfter === undefined) against.push('after it, no call ended')
   else if (figures.wellAfter < WELL_RATE_MIN) against.push(`after it, ${percent(figures.wellAfter)} of calls succeeded`)
   const { wrong, said } = leftFindings(left, process, seen.slotsHeld, seen.lost)
@@ -156,6 +164,9 @@ class CaseView {
       ? views.flatMap((view) => firstAt(view, 'closed', outage.endedAtMs, this.#endOf(-1)) ?? [])
       : []
     const refusals = outage?.refusalLatency
+    const { error = 0, stale = 0, success = 0 } = outage?.outcomes ?? {}
+    const failed = error + stale
+    const letThrough = failed + success
     const wellBefore = successRate(this.#stages.slice(0, at).findLast(({ role }) => role === 'steady'))
     const wellAfter = successRate(this.#stages.slice(at + 1).findLast(({ role }) => role === 'steady'))
     return {
@@ -164,7 +175,8 @@ class CaseView {
       closed: closings.length,
       ...(outage && openings.length > 0 ? { openedAfterMs: Math.min(...openings) - outage.startedAtMs } : {}),
       ...(outage && closings.length > 0 ? { closedAfterMs: Math.max(...closings) - outage.endedAtMs } : {}),
-      failed: outage?.outcomes.error ?? 0,
+      failed,
+      failureRate: letThrough > 0 ? failed / letThrough : 0,
       refused: outage?.outcomes.refused ?? 0,
       ...(refusals && refusals.count > 0 ? { refusalP50Ms: refusals.p50Ms, refusalP99Ms: refusals.p99Ms } : {}),
       ...(wellBefore === undefined ? {} : { wellBefore }),

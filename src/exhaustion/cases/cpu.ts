@@ -1,40 +1,67 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { ExhaustionCase, Holder, Operation, Place } from '../../exhaustion-case.js'
 import { monotonicClock } from '../../world/clock.js'
 import { missingShell, SHELL } from '../shell.js'
 import { UsualWork } from '../usual-work.js'
 
-/** So many to a processor leave a thread that computes a twentieth of it. */
-const BURNERS_PER_PROCESSOR = 20
-/** A shell that computes, looks now and then whether its parent still lives, and ends if not: it outlives nobody. */
-const BURN = 'while kill -0 "$1" 2>/dev/null; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done'
+/** So many to a processor leave a thread that computes a seventeenth of it. */
+const BURNERS_PER_PROCESSOR = 16
+/**
+ * One shell waits for a word, then makes shells that compute; at the next word, or when whoever could say it has gone, it ends them.
+ * To start them one by one from here would take seconds: each start waits for a processor that those before have. They look
+ * now and then whether the first shell still lives, so that they outlive nobody.
+ */
+const BURN = `
+read word || exit 0
+while [ "$1" -gt 0 ]; do
+  (while kill -0 $$ 2>/dev/null; do i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; done) &
+  burners="$burners $!"
+  set -- $(($1-1))
+done
+read word
+kill -9 $burners`
 
 /** Other processes of the same priority that never wait. */
 class Burners implements Holder {
-  readonly #burners: ChildProcess[] = []
+  readonly #shell: ChildProcess
+  readonly #ended: Promise<void>
+  #isBurning = false
+
+  constructor(count: number) {
+    this.#shell = spawn(SHELL, ['-c', BURN, SHELL, String(count)], { stdio: ['pipe', 'ignore', 'ignore'] })
+    this.#ended = new Promise((resolve) => {
+      this.#shell.once('close', () => resolve())
+      // One that can't be started burns nothing, as the calls will tell.
+      this.#shell.once('error', () => resolve())
+    })
+    // It may have ended before it hears a word.
+    this.#shell.stdin?.on('error', () => {})
+  }
 
   hold(): void {
-    while (this.#burners.length < BURNERS_PER_PROCESSOR * availableParallelism()) {
-      const burner = spawn(SHELL, ['-c', BURN, SHELL, String(process.pid)], { stdio: 'ignore' })
-      // One that can't be started is one fewer; whether the rest are enough, the calls tell.
-      burner.on('error', () => {})
-      this.#burners.push(burner)
-    }
+    if (this.#isBurning) return
+    this.#isBurning = true
+    this.#shell.stdin?.write('\n')
   }
 
   release(): void {
-    for (const burner of this.#burners.splice(0)) burner.kill('SIGKILL')
+    this.#shell.stdin?.end()
   }
 
   async close(): Promise<void> {
     this.release()
+    await Promise.race([this.#ended, sleep(END_LIMIT_MS, undefined, { ref: false })])
+    this.#shell.kill('SIGKILL')
   }
 }
 
+/** What is asked of a shell that is to end on a busy machine. */
+const END_LIMIT_MS = 5000
 const SLICES = 10
-const SLICE_NUMBERS = 200_000
+/** A millisecond or less. */
+const SLICE_NUMBERS = 150_000
 /** A slice that takes so many times the shortest one, and so long, was computed on a processor that others had. */
 const STARVED = { times: 5, ms: 10 }
 
@@ -54,7 +81,9 @@ class Computing implements Operation {
   async run(isExhausted: boolean): Promise<void> {
     for (let slice = 0; slice < SLICES; slice += 1) {
       const beganMs = monotonicClock.nowMs()
-      for (let number = 0; number < SLICE_NUMBERS; number += 1) this.sum = (this.sum * 31 + number) % 65_521
+      let { sum } = this
+      for (let number = 0; number < SLICE_NUMBERS; number += 1) sum = (sum * 31 + number) % 65_521
+      this.sum = sum
       const tookMs = monotonicClock.nowMs() - beganMs
       this.#shortestMs = Math.min(this.#shortestMs, tookMs)
       const isStarved = tookMs > STARVED.ms && tookMs > STARVED.times * this.#shortestMs
@@ -69,7 +98,7 @@ class Computing implements Operation {
 
 const cpu: ExhaustionCase = {
   missing: missingShell,
-  open: async () => new Burners(),
+  open: async () => new Burners(BURNERS_PER_PROCESSOR * availableParallelism()),
   operation: (place) => new Computing(place),
 }
 

@@ -3,7 +3,7 @@ import { TaskThread } from '../tasks.js'
 import { UsualWork } from '../usual-work.js'
 
 /** Of a load worker: the engine's part of it takes some 15 MB. */
-const WORKER_HEAP_MB = 48
+const WORKER_HEAP_MB = 28
 /** The one worker that fills its own heap gets so many calls to the end before, each time. */
 const CALLS_BEFORE_DEATH = 6
 const DYING_SLOT = 0

@@ -199,9 +199,13 @@ function throughputOf(parts: readonly Part[]): ThroughputSample[] {
 }
 
 function addOutcomes(all: readonly Outcomes[]): Outcomes {
-  const kinds = ['success', 'error', 'ignored', 'refused', 'stale'] as const
-  const none: Outcomes = { success: 0, error: 0, ignored: 0, refused: 0, stale: 0 }
-  return kinds.reduce((outcomes, kind) => ({ ...outcomes, [kind]: sum(all, (one) => one[kind]) }), none)
+  return {
+    success: sum(all, ({ success }) => success),
+    error: sum(all, ({ error }) => error),
+    ignored: sum(all, ({ ignored }) => ignored),
+    refused: sum(all, ({ refused }) => refused),
+    stale: sum(all, ({ stale }) => stale),
+  }
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
