@@ -1,3 +1,5 @@
+import type { ResourceLimits } from 'node:worker_threads'
+
 /**
  * How a resource is used up, in a process that is there for nothing else. One file in `exhaustion/cases/`; its file name is the
  * case's name. What it is, and by which signs it is known, is told in `exhaustion.ts`, which checkers and reports read.
@@ -9,8 +11,8 @@ export interface ExhaustionCase {
   readonly limits?: string
   /** Node's own options. */
   readonly nodeOptions?: readonly string[]
-  /** The limit of a load worker's heap. */
-  readonly workerHeapMb?: number
+  /** What the heap of each load worker may hold. */
+  readonly workerHeap?: ResourceLimits
   /** In the coordinator's thread: whoever uses the resource up. */
   open(options: HolderOptions): Promise<Holder>
   /** In a load worker: what each call does. */

@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 10
  */
 export class Resources {
   readonly address: string
-  readonly workerHeapMb: number | undefined
+  readonly workerHeap: ExhaustionCase['workerHeap']
   readonly #name: CaseName
   readonly #plan: Plan
   readonly #situation: Situation
@@ -50,7 +50,7 @@ export class Resources {
     plan: Plan,
     situation: Situation,
     name: CaseName,
-    { workerHeapMb }: ExhaustionCase,
+    { workerHeap }: ExhaustionCase,
     holder: Holder,
     folder: string,
   ) {
@@ -59,7 +59,7 @@ export class Resources {
     this.#name = name
     this.#holder = holder
     this.#folder = folder
-    this.workerHeapMb = workerHeapMb
+    this.workerHeap = workerHeap
     const address: Address = { folder, ports: holder.ports ?? [] }
     this.address = JSON.stringify(address)
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS)

@@ -2,6 +2,7 @@ import type { CircuitState } from '../breaker/life/control-word.js'
 import type { VerdictResult } from '../checker.js'
 import type { CircuitEvidence, Evidence, StageEvidence } from '../evidence.js'
 import { type CaseEvidence, type CaseName, caseFacts } from '../exhaustion.js'
+import type { Plan } from '../plan.js'
 import { number, percent, plural, significant, span } from './figures.js'
 import { leftFindings } from './left-behind.js'
 import { endedOf } from './steady.js'
@@ -19,8 +20,9 @@ export interface Survival {
   readonly unseen: readonly string[]
   readonly said: readonly string[]
   readonly signs: string
-  /** Views of the circuit that opened, and that closed again, of those that lived through it all. */
+  /** Views of the circuit that opened, and that closed again: of those that lived through it all, if any did. */
   readonly views: number
+  readonly areWhole: boolean
   readonly opened: number
   readonly closed: number
   readonly openedAfterMs?: number
@@ -103,13 +105,7 @@ function judgeLife(
   // What was cut short, or never used up, proves nothing against the circuit.
   const against = isUsedUp && wasWell && !interrupted ? findings.wrong : unseen
   if (interrupted) unseen.push('interrupted')
-  if (seen.hasCircuits) {
-    const hasReason =
-      figures.failed >= plan.breaker.minimumCalls * figures.views &&
-      figures.failureRate > plan.breaker.failureRateThreshold
-    if (!hasReason) unseen.push(`${plural(figures.failed, 'call')} failed, too few for every circuit to open`)
-    judgeCircuit(figures, plan.marks.refusalLatencyMsP50Max, hasReason ? against : unseen, unseen)
-  }
+  if (seen.hasCircuits) judgeCircuit(figures, plan, against, unseen)
   if (figures.wellAfter === undefined) against.push('after it, no call ended')
   else if (figures.wellAfter < WELL_RATE_MIN) against.push(`after it, ${percent(figures.wellAfter)} of calls succeeded`)
   const { wrong, said } = leftFindings(left, process, seen.slotsHeld, seen.lost)
@@ -117,12 +113,18 @@ function judgeLife(
   findings.said.push(...said)
 }
 
-function judgeCircuit(figures: Figures, refusalMsMax: number | undefined, against: string[], unseen: string[]): void {
-  const { views, opened, closed, refused, refusalP50Ms } = figures
+function judgeCircuit(figures: Figures, { breaker, marks }: Plan, against: string[], unseen: string[]): void {
+  const { views, opened, closed, refused, refusalP50Ms, failed, failureRate } = figures
   if (views === 0) unseen.push('no view of the circuit lived through it')
-  if (opened < views) against.push(`${number(views - opened)} of ${plural(views, 'view')} never opened`)
+  const hasReason = failed >= breaker.minimumCalls * views && failureRate > breaker.failureRateThreshold
+  const calm = hasReason ? against : unseen
+  // A view that began in the middle may have had too little time; that calls were refused shows that those before it opened.
+  const mustOpen = figures.areWhole ? views : 0
+  if (opened < mustOpen) calm.push(`${number(views - opened)} of ${plural(views, 'view')} never opened`)
+  if (refused === 0) calm.push('no call was refused')
+  if (!hasReason && calm.length > 0) unseen.push(`${plural(failed, 'call')} failed, too few for every circuit to open`)
   if (closed < views) against.push(`${number(views - closed)} of ${plural(views, 'view')} never closed again`)
-  if (refused === 0) against.push('no call was refused')
+  const refusalMsMax = marks.refusalLatencyMsP50Max
   if (refusalMsMax !== undefined && refusalP50Ms !== undefined && refusalP50Ms > refusalMsMax) {
     against.push(`the median refusal took ${significant(refusalP50Ms)} ms (≤ ${significant(refusalMsMax)} ms)`)
   }
@@ -156,7 +158,8 @@ class CaseView {
   figures() {
     const at = this.#stages.findIndex(({ role }) => role === 'outage')
     const outage = this.#stages[at]
-    const views = this.#wholeViews()
+    const whole = this.#wholeViews()
+    const views = whole.length > 0 ? whole : this.#livingViews()
     const openings = outage
       ? views.flatMap((view) => firstAt(view, 'open', outage.startedAtMs, this.#endOf(at + 1)) ?? [])
       : []
@@ -171,6 +174,7 @@ class CaseView {
     const wellAfter = successRate(this.#stages.slice(at + 1).findLast(({ role }) => role === 'steady'))
     return {
       views: views.length,
+      areWhole: whole.length > 0,
       opened: openings.length,
       closed: closings.length,
       ...(outage && openings.length > 0 ? { openedAfterMs: Math.min(...openings) - outage.startedAtMs } : {}),
@@ -194,6 +198,12 @@ class CaseView {
 
   #workers() {
     return this.#evidence.workers.filter(({ process }) => process === this.#process)
+  }
+
+  /** Where all first workers died, those of their last successors. */
+  #livingViews(): readonly CircuitEvidence[] {
+    const living = this.#workers().filter(({ end }) => end === 'finished')
+    return this.#circuits().filter(({ view }) => living.some(({ worker }) => worker === view))
   }
 
   /** A worker that died took its view with it, and its successor's begins in the middle: neither saw it all. */

@@ -113,7 +113,7 @@ async function carryOut(
     workerFile,
     handle: prepared.handle,
     ...(where === undefined ? {} : { address: where }),
-    ...(resources?.workerHeapMb === undefined ? {} : { workerHeapMb: resources.workerHeapMb }),
+    ...(resources?.workerHeap ? { workerHeap: resources.workerHeap } : {}),
   })
   opened.crew = crew
   await crew.start(options.signal)

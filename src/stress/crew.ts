@@ -1,4 +1,4 @@
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type ResourceLimits } from 'node:worker_threads'
 import { EngineError } from '../engine.js'
 import type { ErrorRecord, WorkerEvidence } from '../evidence.js'
 import type { Plan } from '../plan.js'
@@ -32,7 +32,7 @@ export interface CrewOptions {
   readonly handle: unknown
   readonly address?: string
   /** What the heap of each worker may hold; a worker that dies of it is replaced. */
-  readonly workerHeapMb?: number
+  readonly workerHeap?: ResourceLimits
 }
 
 /** The workers of a run: started together, replaced when killed, and told apart by their journals. */
@@ -43,7 +43,7 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options
-    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots, options.workerHeapMb)
+    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots, options.workerHeap)
   }
 
   /** Resolves when all workers wait at the gate. Any that dies before ends the run: the tool failed. */
@@ -128,11 +128,11 @@ export class Crew {
   }
 
   #ended(member: Member, error: unknown): void {
-    const { arena, workerHeapMb } = this.#options
+    const { arena, workerHeap } = this.#options
     member.settled = true
     member.control.hangUp()
     const record = errorRecord(error, { worker: member.worker })
-    const diedByPlan = workerHeapMb !== undefined && record.code === OUT_OF_MEMORY
+    const diedByPlan = workerHeap !== undefined && record.code === OUT_OF_MEMORY
     if (diedByPlan) member.end ??= 'killed'
     if (member.end !== 'killed' || diedByPlan) member.error ??= record
     member.end ??= 'failed'

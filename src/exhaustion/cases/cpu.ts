@@ -6,8 +6,8 @@ import { monotonicClock } from '../../world/clock.js'
 import { missingShell, SHELL } from '../shell.js'
 import { UsualWork } from '../usual-work.js'
 
-/** So many to a processor leave a thread that computes a seventeenth of it. */
-const BURNERS_PER_PROCESSOR = 16
+/** So many to a processor leave a thread that computes a twenty-fifth of it. */
+const BURNERS_PER_PROCESSOR = 24
 /**
  * One shell waits for a word, then makes shells that compute; at the next word, or when whoever could say it has gone, it ends them.
  * To start them one by one from here would take seconds: each start waits for a processor that those before have. They look
@@ -59,7 +59,7 @@ class Burners implements Holder {
 
 /** What is asked of a shell that is to end on a busy machine. */
 const END_LIMIT_MS = 5000
-const SLICES = 10
+const SLICES = 5
 /** A millisecond or less. */
 const SLICE_NUMBERS = 150_000
 /** A slice that takes so many times the shortest one, and so long, was computed on a processor that others had. */

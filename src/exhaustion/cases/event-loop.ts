@@ -2,8 +2,8 @@ import { type ExhaustionCase, nobody, type Operation, type Place } from '../../e
 import { monotonicClock } from '../../world/clock.js'
 import { UsualWork } from '../usual-work.js'
 
-/** How long one call computes without a turn, in timeouts of a call. */
-const TIMEOUTS_BLOCKED = 2
+/** How long one call computes without a turn, in timeouts of a call: all that are in flight with it time out. */
+const TIMEOUTS_BLOCKED = 1.25
 /** Calls that were in flight then get this long to see what came of it, before the next one blocks. */
 const BREATH_MS = 20
 const TICK_EVERY_MS = 10

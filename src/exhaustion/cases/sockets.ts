@@ -4,8 +4,10 @@ import type { ExhaustionCase, Holder, Operation, Place } from '../../exhaustion-
 import { UsualWork } from '../usual-work.js'
 
 const HOST = '127.0.0.1'
-/** More local ports than calls in flight, so that a call always finds a free one while nobody holds them. */
-const PORTS_TO_SPARE = 4
+/** Local ports for each call in flight: while nobody holds them, a call soon finds a free one. */
+const PORTS_A_CALL = 2
+
+const WORKERS_APART = 2
 
 /** A server that gives back what it gets, and the range of ports from which calls may connect to it. */
 class Ports implements Holder {
@@ -73,7 +75,7 @@ class FromPort implements Operation {
     this.#serverPort = serverPort
     this.#range = range
     // Workers begin apart, or all would ask for the same ones.
-    this.#next = slot * PORTS_TO_SPARE
+    this.#next = slot * Math.floor(range.length / WORKERS_APART)
   }
 
   async run(): Promise<void> {
@@ -122,7 +124,7 @@ function closed(server: Server): Promise<void> {
 
 const sockets: ExhaustionCase = {
   missing: () => undefined,
-  open: ({ inFlight }) => Ports.open(inFlight + PORTS_TO_SPARE),
+  open: ({ inFlight }) => Ports.open(inFlight * PORTS_A_CALL),
   operation: (place) => new FromPort(place),
 }
 

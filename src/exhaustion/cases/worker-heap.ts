@@ -3,7 +3,7 @@ import { TaskThread } from '../tasks.js'
 import { UsualWork } from '../usual-work.js'
 
 /** Of a load worker: the engine's part of it takes some 15 MB. */
-const WORKER_HEAP_MB = 28
+const WORKER_HEAP = { maxOldGenerationSizeMb: 28, maxYoungGenerationSizeMb: 4 }
 /** The one worker that fills its own heap gets so many calls to the end before, each time. */
 const CALLS_BEFORE_DEATH = 6
 const DYING_SLOT = 0
@@ -44,7 +44,7 @@ class Hungry implements Operation {
 
 const workerHeap: ExhaustionCase = {
   missing: () => undefined,
-  workerHeapMb: WORKER_HEAP_MB,
+  workerHeap: WORKER_HEAP,
   open: async () => nobody,
   operation: (place) => new Hungry(place),
 }
