@@ -32,6 +32,7 @@ export function exhausted(name: CaseName = 'disk', changes: CaseChanges = {}): E
     plan: resourceExhaustion.plan({ cases: [name] }),
     stages: [
       stage(`${name}: warm-up`, 'warm-up', 0, 300, { success: 300 }),
+      { ...stage(`${name}: settled`, 'warm-up', 1000, 0, {}), endedAtMs: 1000 },
       { ...stage(`${name}: before`, 'steady', 1000, 500, { success: 500 }), ...changes.before },
       { ...stage(`${name}: used up`, 'outage', 2000, 500, { error: 22, refused: 478 }), ...changes.usedUp },
       stage(`${name}: given back`, 'recovery', 3000, 10, { success: 10 }),
@@ -53,7 +54,7 @@ export function exhausted(name: CaseName = 'disk', changes: CaseChanges = {}): E
         ...changes.circuit,
       },
     ],
-    downstream: { kind: 'resources', receivedByStage: [300, 500, 22, 10, 500, 0], received: 1332 },
+    downstream: { kind: 'resources', receivedByStage: [300, 0, 500, 22, 10, 500, 0], received: 1332 },
     exhaustion: {
       cases: [
         {

@@ -13,7 +13,7 @@ describe('resource-exhaustion', () => {
     expect(plan.exhaustion?.cases).to.deep.equal(caseNames)
     for (const name of caseNames) {
       const roles = plan.stages.filter((stage) => stage.case === name).map(({ role }) => role)
-      expect(roles).to.deep.equal(['warm-up', 'steady', 'outage', 'recovery', 'steady'])
+      expect(roles).to.deep.equal(['warm-up', 'warm-up', 'steady', 'outage', 'recovery', 'steady'])
     }
   })
 
@@ -42,6 +42,11 @@ describe('resource-exhaustion', () => {
     expect(new Set(outages.map(({ durationMs }) => durationMs))).to.deep.equal(new Set([700]))
   })
 
+  it('asks a part of the cases for a part of the calls, and nothing of what ends its process', () => {
+    expect(scenario.plan({ cases: ['disk'] }).marks.callsMin).to.equal(143)
+    expect(scenario.plan({ cases: ['process-heap'] })).to.deep.include({ marks: {}, checkers: ['exhaustion'] })
+  })
+
   it('refuses what none of its processes would heed', () => {
     expect(() => scenario.plan({ ratePerSecond: 5 })).to.throw(/ratePerSecond 5: resource-exhaustion /)
     expect(() => scenario.plan({ requests: 5 })).to.throw(/requests 5: .*say cases and durationMs/)
@@ -64,7 +69,7 @@ describe('resource-exhaustion', () => {
       'a case without stages': [{ exhaustion: { cases: ['disk', 'cpu'] } }, 'exhaustion.cases.1'],
       'a stage of no case': [
         { stages: [...plan.stages, { name: 'more', role: 'steady', durationMs: 1 }] },
-        'stages.5.case',
+        'stages.6.case',
       ],
     }
     for (const [what, [change, field]] of Object.entries(wrong)) {

@@ -72,7 +72,7 @@ function toldOf(name: CaseName, { process, evidence, words }: CaseEnd): CaseEvid
 }
 
 async function withFolder<Result>(act: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'busbar-case-'))
+  const folder = await mkdtemp(join(tmpdir(), `busbar-case-${process.pid}-`))
   // The second Ctrl-C ends this process at once.
   const removeNow = () => rmSync(folder, { recursive: true, force: true })
   process.on('exit', removeNow)
