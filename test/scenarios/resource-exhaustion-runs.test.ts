@@ -15,7 +15,7 @@ async function ran(name: CaseName, target: string, durationMs?: number): Promise
 }
 
 /** How well a machine does that is busy with something else is not asked here: that is the checkers' to say. */
-function expectUsedUp(name: CaseName, { exhaustion, circuits, stages }: Evidence): void {
+function expectUsedUp(name: CaseName, { exhaustion, circuits, stages, workers }: Evidence): void {
   const [told] = exhaustion?.cases ?? []
   const { signs, endsProcess } = caseFacts[name]
   expect(Object.keys(told?.signs ?? {})).to.satisfy((seen: string[]) => signs.some((sign) => seen.includes(sign)))
@@ -26,6 +26,8 @@ function expectUsedUp(name: CaseName, { exhaustion, circuits, stages }: Evidence
   }
   expect(told?.process).to.deep.equal({ end: 'reported', exitCode: 0, endedByItself: true })
   expect(told?.left).to.deep.include({ descriptors: 0, threads: 0, handles: {} })
+  // One that dies of what is used up is killed by plan, and replaced.
+  expect(workers.map(({ end }) => end)).not.to.include('failed')
   expect(circuits.every(({ slotsHeld = 0 }) => slotsHeld === 0)).to.equal(true)
   expect(stages.find(({ role }) => role === 'outage')?.outcomes.refused).to.be.above(0)
 }
