@@ -10,12 +10,12 @@ export function leftFindings(
 ): { readonly wrong: string[]; readonly said: string[] } {
   const wrong: string[] = []
   const said: string[] = []
-  // A thread that dies in the middle of a call can't take its file away.
-  const ofDead = Math.min(left?.files ?? 0, lost)
-  if (ofDead > 0) said.push(`${plural(ofDead, 'file')} of calls that died with their workers`)
-  const files = (left?.files ?? 0) - ofDead
-  if (files > 0) wrong.push(`left behind: ${plural(files, 'file')}`)
-  for (const [what, count] of resources(left)) wrong.push(`left behind: ${plural(count, what)}`)
+  for (const [what, count] of [['file', left?.files ?? 0] as const, ...resources(left)]) {
+    // A thread that dies in the middle of a call can't take its file away, nor close what the system has just opened for it.
+    const ofDead = what === 'file' || what === 'descriptor' ? Math.min(count, lost) : 0
+    if (ofDead > 0) said.push(`${plural(ofDead, what)} of calls that died with their workers`)
+    if (count > ofDead) wrong.push(`left behind: ${plural(count - ofDead, what)}`)
+  }
   if (slotsHeld > 0) wrong.push(`left behind: ${plural(slotsHeld, 'slot')} of the breaker`)
   if (process && !process.endedByItself) wrong.push('its process had to be killed after its report')
   return { wrong, said }

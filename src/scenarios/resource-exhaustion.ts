@@ -4,7 +4,7 @@ import { planOf, refusedOption } from '../plan-options.js'
 import type { Scenario } from '../scenario.js'
 
 const name = 'resource-exhaustion'
-const EXHAUSTED_MS = 1500
+const EXHAUSTED_MS = 1800
 const KILLS = 4
 /** More to a worker than the breaker's minimum of calls, so that a loop that is blocked once opens it. */
 const IN_FLIGHT = 12
@@ -12,9 +12,12 @@ const IN_FLIGHT = 12
 const CALLS_MIN = 1000
 const countable = caseNames.filter((used) => !caseFacts[used].endsProcess)
 
-/** Opens once a tenth of the calls fail, as the original asks; short, so that what went well before is soon out of the window. */
+/**
+ * Opens once a tenth of the calls fail, as the original asks. The window is longer than a call may take, or one that counts calls as they
+ * begin would forget them before they fail; and short, so that what went well before is soon out of it.
+ */
 const breaker: BreakerPlan = {
-  slidingWindow: { type: 'time', durationMs: 300, buckets: 10 },
+  slidingWindow: { type: 'time', durationMs: 600, buckets: 10 },
   failureRateThreshold: 0.1,
   minimumCalls: 5,
   waitDurationInOpenStateMs: 200,

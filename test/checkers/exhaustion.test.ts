@@ -69,8 +69,10 @@ describe('checker exhaustion', () => {
     })
   }
 
-  it('lets files stay of calls that died with their workers, and no more', () => {
-    const left = { files: 3, handles: {} }
+  it('lets files and descriptors stay of calls that died with their workers, and no more', () => {
+    const left = { files: 3, descriptors: 1, handles: {} }
+    const handles = { files: 0, handles: { Timeout: 1 } }
+    expect(resultOf('worker-killed', { told: { left: handles }, lost: 3 })).to.equal('invalid')
     expect(resultOf('worker-killed', { told: { left }, lost: 3 })).to.equal('valid')
     expect(resultOf('worker-killed', { told: { left }, lost: 2 })).to.equal('invalid')
   })

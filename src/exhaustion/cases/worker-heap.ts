@@ -4,8 +4,8 @@ import { UsualWork } from '../usual-work.js'
 
 /** Of a load worker: the engine's part of it takes some 15 MB. */
 const WORKER_HEAP = { maxOldGenerationSizeMb: 28, maxYoungGenerationSizeMb: 4 }
-/** The one worker that fills its own heap gets so many calls to the end before, each time. */
-const CALLS_BEFORE_DEATH = 6
+/** The one worker that fills its own heap has so many calls under way before it does, each time. */
+const CALLS_BEFORE_DEATH = 1
 const DYING_SLOT = 0
 const NUMBERS = 1000
 
