@@ -82,15 +82,18 @@ function mean({ plan, stages }: Evidence): Answer[] {
 function refusals({ plan, stages }: Evidence): Answer[] {
   const rate = plan.marks.refusedFromErrorRate
   if (rate === undefined) return []
-  const outages = stages.filter((stage, index) => stage.role === 'outage' && plan.stages[index]?.case !== undefined)
-  const failing = outages.filter((stage) => errorRate(stage) > rate)
-  const unrefused = failing.filter(({ outcomes }) => outcomes.refused === 0)
+  const outages = stages
+    .map((stage, index) => ({ stage, next: stages[index + 1], planned: plan.stages[index] }))
+    .filter(({ stage, planned }) => stage.role === 'outage' && planned?.case !== undefined)
+  const failing = outages.filter(({ stage }) => errorRate(stage) > rate)
+  // What failed last ends in the stage after, and the circuit then begins to refuse.
+  const unrefused = failing.filter(({ stage, next }) => stage.outcomes.refused + (next?.outcomes.refused ?? 0) === 0)
   const text = `more than ${percent(rate)} failed in ${number(failing.length)} of ${number(outages.length)} cases`
   if (failing.length === 0) return answer(undefined, `${text}: nothing is known of refusals`)
   const silent =
     unrefused.length === 0
       ? 'calls were refused in each'
-      : `none was refused in ${unrefused.map(({ name }) => name).join(', ')}`
+      : `none was refused in ${unrefused.map(({ stage }) => stage.name).join(', ')}`
   return answer(unrefused.length === 0, `${text}, ${silent}`)
 }
 

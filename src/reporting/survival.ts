@@ -27,7 +27,7 @@ export interface Survival {
   readonly closed: number
   readonly openedAfterMs?: number
   readonly closedAfterMs?: number
-  /** While the resource was used up. */
+  /** While the resource was used up, and until the circuit had closed again what was refused. */
   readonly failed: number
   /** Of the calls that were let through; stale results failed too. */
   readonly failureRate: number
@@ -166,7 +166,9 @@ class CaseView {
     const closings = outage
       ? views.flatMap((view) => firstAt(view, 'closed', outage.endedAtMs, this.#endOf(-1)) ?? [])
       : []
-    const refusals = outage?.refusalLatency
+    // As the circuit may open, so it may begin to refuse, when what failed of this ends in the stage after.
+    const refusing = this.#stages.slice(at, at + 2).filter(({ outcomes }) => outcomes.refused > 0)
+    const refusals = refusing[0]?.refusalLatency
     const { error = 0, stale = 0, success = 0 } = outage?.outcomes ?? {}
     const failed = error + stale
     const letThrough = failed + success
@@ -181,7 +183,7 @@ class CaseView {
       ...(outage && closings.length > 0 ? { closedAfterMs: Math.max(...closings) - outage.endedAtMs } : {}),
       failed,
       failureRate: letThrough > 0 ? failed / letThrough : 0,
-      refused: outage?.outcomes.refused ?? 0,
+      refused: refusing.reduce((sum, { outcomes }) => sum + outcomes.refused, 0),
       ...(refusals && refusals.count > 0 ? { refusalP50Ms: refusals.p50Ms, refusalP99Ms: refusals.p99Ms } : {}),
       ...(wellBefore === undefined ? {} : { wellBefore }),
       ...(wellAfter === undefined ? {} : { wellAfter }),

@@ -6,8 +6,8 @@ import { monotonicClock } from '../../world/clock.js'
 import { missingShell, SHELL } from '../shell.js'
 import { UsualWork } from '../usual-work.js'
 
-/** So many to a processor leave a thread that computes a twenty-fifth of it. */
-const BURNERS_PER_PROCESSOR = 24
+/** So many to a processor leave a thread that computes a twenty-first of it. */
+const BURNERS_PER_PROCESSOR = 20
 /**
  * One shell waits for a word, then makes shells that compute; at the next word, or when whoever could say it has gone, it ends them.
  * To start them one by one from here would take seconds: each start waits for a processor that those before have. They look
