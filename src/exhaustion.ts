@@ -25,7 +25,7 @@ export const exhaustionSchema = z.strictObject({ cases: z.array(caseNameSchema).
 export const exhaustionMarks = {
   /** Calls started, over all cases. */
   callsMin: z.number().int().positive().optional(),
-  /** Descriptors that the process of any case had open at once. */
+  /** Descriptors that the process of any case had open at once, for its calls and for itself. */
   descriptorsMax: z.number().int().positive().optional(),
   /** Of the calls let through, over all cases and stages. */
   latencyMsMeanMax: z.number().positive().optional(),
@@ -91,7 +91,7 @@ export interface ProcessEvidence {
 }
 
 export interface DescriptorEvidence {
-  /** The most that were seen open at once. */
+  /** The most that were seen open at once, without those that the case took to use them up. */
   readonly peak: number
   /** The most that the process could have; absent if there is no limit. */
   readonly limit?: number

@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 10
 
 /**
  * The coordinator's end of a case: whoever uses the resource up does so while a stage is an outage, and gives it back when that
- * ends; meanwhile the descriptors of the process are counted.
+ * ends; meanwhile the descriptors of the process are counted, without those that are taken to use them up.
  */
 export class Resources {
   readonly address: string
@@ -72,10 +72,7 @@ export class Resources {
     const files = (await readdir(this.#folder)).length
     const limit = descriptorLimit()
     const descriptors: DescriptorEvidence | undefined =
-      this.#peak === undefined
-        ? undefined
-        : // What was counted and what was then taken are not of one instant: others may have closed some between.
-          { peak: Math.min(this.#peak, limit ?? this.#peak), ...(limit === undefined ? {} : { limit }) }
+      this.#peak === undefined ? undefined : { peak: this.#peak, ...(limit === undefined ? {} : { limit }) }
     return {
       case: this.#name,
       signs: all.counts,
@@ -93,12 +90,11 @@ export class Resources {
   #look(): void {
     // Before they are all taken: to count them takes one.
     const open = openDescriptors()
-    const isWanted = this.#plan.stages[this.#situation.stage()]?.role === 'outage'
     const held = this.#holder.descriptors ?? 0
+    if (open !== undefined) this.#peak = Math.max(this.#peak ?? 0, open - held)
+    const isWanted = this.#plan.stages[this.#situation.stage()]?.role === 'outage'
     if (isWanted) this.#holder.hold()
     else if (this.#isHolding) this.#holder.release()
     this.#isHolding = isWanted
-    if (open === undefined) return
-    this.#peak = Math.max(this.#peak ?? 0, open + (this.#holder.descriptors ?? 0) - (isWanted ? held : 0))
   }
 }

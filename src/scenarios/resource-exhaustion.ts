@@ -95,7 +95,7 @@ function stagesOf(used: CaseName, exhaustedMs: number): Stage[] {
     return { name: `${used}: ${what}`, role, durationMs, case: used }
   }
   return [
-    stage('warm-up', 'warm-up', 400),
+    stage('warm-up', 'warm-up', 700),
     // On a busy machine first calls may be late enough to open the circuit.
     { ...stage('settled', 'warm-up', 2000), untilCircuit: 'closed' },
     stage('before', 'steady', 500),
