@@ -4,7 +4,8 @@ import { planOf, refusedOption } from '../plan-options.js'
 import type { Scenario } from '../scenario.js'
 
 const name = 'resource-exhaustion'
-const EXHAUSTED_MS = 1800
+/** A breaker whose window turns by timers or calls needs some four blocks of its event loop to forget what went well before. */
+const EXHAUSTED_MS = 2400
 const KILLS = 4
 /** More to a worker than the breaker's minimum of calls, so that a loop that is blocked once opens it. */
 const IN_FLIGHT = 12

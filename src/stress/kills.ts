@@ -36,7 +36,9 @@ export class Kills {
     this.#firstMeasured = firstMeasured
     const measured = plan.stages.slice(firstMeasured).filter((stage) => this.#isFor(stage))
     const endsEarly = measured.some((stage) => stage.requests !== undefined || stage.untilCircuit !== undefined)
-    const evenMs = measured.reduce((sum, stage) => sum + stage.durationMs, 0) / (plan.kills + 1)
+    // The last successor is to see something of what is used up.
+    const parts = plan.kills + (plan.exhaustion ? 3 : 1)
+    const evenMs = measured.reduce((sum, stage) => sum + stage.durationMs, 0) / parts
     this.#intervalMs = Math.max(INTERVAL_MS_MIN, endsEarly ? Math.min(evenMs, INTERVAL_MS_MAX) : evenMs)
     if (plan.kills > 0) gate.hold(plan.stages.findLastIndex((stage) => this.#isFor(stage)))
   }
