@@ -1,14 +1,15 @@
-import type { CircuitState } from '../breaker/life/control-word.js'
 import type { VerdictResult } from '../checker.js'
-import type { CircuitEvidence, Evidence, StageEvidence } from '../evidence.js'
+import type { Evidence } from '../evidence.js'
 import { type CaseEvidence, type CaseName, caseFacts } from '../exhaustion.js'
 import type { Plan } from '../plan.js'
+import { CaseView } from './case-view.js'
 import { number, percent, plural, significant, span } from './figures.js'
 import { leftFindings } from './left-behind.js'
-import { endedOf } from './steady.js'
 
 /** A case in which fewer calls end well while nothing is used up shows nothing of what is. */
 const WELL_RATE_MIN = 0.9
+/** Workers that wait for a processor for longer than this while nothing is used up are kept from their work by others. */
+const QUEUED_SHARE_MAX = 0.5
 
 /** What survived of one case, and how that is known. */
 export interface Survival {
@@ -102,12 +103,22 @@ function judgeLife(
     unseen.push(
       `before it, ${wellBefore === undefined ? 'no call ended' : `${percent(wellBefore)} of calls succeeded`}`,
     )
-  // What was cut short, or never used up, proves nothing against the circuit.
-  const against = isUsedUp && wasWell && !interrupted ? findings.wrong : unseen
   if (interrupted) unseen.push('interrupted')
+  const against: string[] = []
   if (seen.hasCircuits) judgeCircuit(figures, plan, against, unseen)
   if (figures.wellAfter === undefined) against.push('after it, no call ended')
   else if (figures.wellAfter < WELL_RATE_MIN) against.push(`after it, ${percent(figures.wellAfter)} of calls succeeded`)
+  const { queuedShare } = seen
+  const isBusy = queuedShare !== undefined && queuedShare > QUEUED_SHARE_MAX
+  if (isBusy && against.length > 0) {
+    unseen.push(
+      `with nothing used up, workers waited ${percent(queuedShare)} of the time for processors that others had`,
+    )
+  }
+  // What was cut short, or never used up, or came of other work on the machine, proves nothing against the circuit.
+  const isProof = isUsedUp && wasWell && !interrupted && !isBusy
+  const target = isProof ? findings.wrong : unseen
+  target.push(...against)
   const { wrong, said } = leftFindings(left, process, seen.slotsHeld, seen.lost)
   findings.wrong.push(...wrong)
   findings.said.push(...said)
@@ -128,105 +139,6 @@ function judgeCircuit(figures: Figures, { breaker, marks }: Plan, against: strin
   if (refusalMsMax !== undefined && refusalP50Ms !== undefined && refusalP50Ms > refusalMsMax) {
     against.push(`the median refusal took ${significant(refusalP50Ms)} ms (≤ ${significant(refusalMsMax)} ms)`)
   }
-}
-
-/** The part of the evidence that is one case's. */
-class CaseView {
-  readonly #evidence: Evidence
-  readonly #stages: readonly StageEvidence[]
-  readonly #process: number
-
-  constructor(evidence: Evidence, name: CaseName, process: number) {
-    this.#evidence = evidence
-    this.#process = process
-    this.#stages = evidence.stages.filter((_, index) => evidence.plan.stages[index]?.case === name)
-  }
-
-  get hasCircuits(): boolean {
-    return this.#evidence.circuits.length > 0
-  }
-
-  get slotsHeld(): number {
-    return this.#circuits().reduce((sum, { slotsHeld = 0 }) => sum + slotsHeld, 0)
-  }
-
-  /** Calls that dead workers had in flight. */
-  get lost(): number {
-    return this.#workers().reduce((sum, { lost }) => sum + lost, 0)
-  }
-
-  figures() {
-    const at = this.#stages.findIndex(({ role }) => role === 'outage')
-    const outage = this.#stages[at]
-    const whole = this.#wholeViews()
-    const views = whole.length > 0 ? whole : this.#livingViews()
-    const openings = outage
-      ? views.flatMap((view) => firstAt(view, 'open', outage.startedAtMs, this.#endOf(at + 1)) ?? [])
-      : []
-    const closings = outage
-      ? views.flatMap((view) => firstAt(view, 'closed', outage.endedAtMs, this.#endOf(-1)) ?? [])
-      : []
-    // As the circuit may open, so it may begin to refuse, when what failed of this ends in the stage after.
-    const refusing = this.#stages.slice(at, at + 2).filter(({ outcomes }) => outcomes.refused > 0)
-    const refusals = refusing[0]?.refusalLatency
-    const { error = 0, stale = 0, success = 0 } = outage?.outcomes ?? {}
-    const failed = error + stale
-    const letThrough = failed + success
-    const wellBefore = successRate(this.#stages.slice(0, at).findLast(({ role }) => role === 'steady'))
-    const wellAfter = successRate(this.#stages.slice(at + 1).findLast(({ role }) => role === 'steady'))
-    return {
-      views: views.length,
-      areWhole: whole.length > 0,
-      opened: openings.length,
-      closed: closings.length,
-      ...(outage && openings.length > 0 ? { openedAfterMs: Math.min(...openings) - outage.startedAtMs } : {}),
-      ...(outage && closings.length > 0 ? { closedAfterMs: Math.max(...closings) - outage.endedAtMs } : {}),
-      failed,
-      failureRate: letThrough > 0 ? failed / letThrough : 0,
-      refused: refusing.reduce((sum, { outcomes }) => sum + outcomes.refused, 0),
-      ...(refusals && refusals.count > 0 ? { refusalP50Ms: refusals.p50Ms, refusalP99Ms: refusals.p99Ms } : {}),
-      ...(wellBefore === undefined ? {} : { wellBefore }),
-      ...(wellAfter === undefined ? {} : { wellAfter }),
-    }
-  }
-
-  #endOf(index: number): number {
-    return (this.#stages.at(index) ?? this.#stages.at(-1))?.endedAtMs ?? 0
-  }
-
-  #circuits(): readonly CircuitEvidence[] {
-    return this.#evidence.circuits.filter(({ process }) => process === this.#process)
-  }
-
-  #workers() {
-    return this.#evidence.workers.filter(({ process }) => process === this.#process)
-  }
-
-  /** Where all first workers died, those of their last successors. */
-  #livingViews(): readonly CircuitEvidence[] {
-    const living = this.#workers().filter(({ end }) => end === 'finished')
-    return this.#circuits().filter(({ view }) => living.some(({ worker }) => worker === view))
-  }
-
-  /** A worker that died took its view with it, and its successor's begins in the middle: neither saw it all. */
-  #wholeViews(): readonly CircuitEvidence[] {
-    const firstOnes = this.#workers().slice(0, this.#evidence.plan.workers)
-    return this.#circuits().filter(({ view }) => {
-      return view === 'shared' || firstOnes.some(({ worker, end }) => worker === view && end === 'finished')
-    })
-  }
-}
-
-function successRate(stage: StageEvidence | undefined): number | undefined {
-  const ended = stage ? endedOf(stage.outcomes) : 0
-  return stage && ended > 0 ? stage.outcomes.success / ended : undefined
-}
-
-/** When the view was first in `state` between two times, the first of them if it was so already. */
-function firstAt(view: CircuitEvidence, state: CircuitState, fromMs: number, untilMs: number): number | undefined {
-  const before = view.transitions.findLast(({ atMs }) => atMs <= fromMs)
-  if ((before?.to ?? 'closed') === state) return fromMs
-  return view.transitions.find(({ atMs, to }) => to === state && atMs > fromMs && atMs <= untilMs)?.atMs
 }
 
 function howEnded({ exitCode, signal }: NonNullable<CaseEvidence['process']>): string {

@@ -82,6 +82,17 @@ describe('checker exhaustion', () => {
     expect(resultOf('disk', { before })).to.equal('unknown')
   })
 
+  it('is unknown where other work on the machine kept the workers from theirs, and the circuit did not close', () => {
+    const waited = (queuedMs: number) => {
+      const stages = [2, 4, 5].map((stage) => ({ stage, utilization: 1, cpuMs: 10, queuedMs }))
+      const threads = [{ thread: 'worker-0', stages }]
+      return exhausted('disk', { circuit: { transitions: transitions().slice(0, 4) }, evidence: { threads } })
+    }
+    expect(judgementOf(checker, waited(600)).result).to.equal('unknown')
+    expect(detailsOf(checker, waited(600))).to.match(/workers waited 60 % of the time for processors that others had/)
+    expect(judgementOf(checker, waited(400)).result).to.equal('invalid')
+  })
+
   it('is unknown where the run was cut short', () => {
     const made = exhausted('disk', { circuit: { transitions: [] }, evidence: { interrupted: true } })
     expect(judgementOf(checker, made).result).to.equal('unknown')
