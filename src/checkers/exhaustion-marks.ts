@@ -2,8 +2,9 @@ import type { Checker, Judgement, VerdictResult } from '../checker.js'
 import type { Evidence, StageEvidence } from '../evidence.js'
 import type { Marks } from '../plan.js'
 import { worst } from '../report.js'
-import { number, percent, significant } from '../reporting/figures.js'
+import { number, percent, plural, significant } from '../reporting/figures.js'
 import { endedOf } from '../reporting/steady.js'
+import { survivalsOf } from '../reporting/survival.js'
 
 interface Answer {
   readonly result: VerdictResult
@@ -79,27 +80,28 @@ function mean({ plan, stages }: Evidence): Answer[] {
 }
 
 /** In every case in which so many of the calls that were let through failed. */
-function refusals({ plan, stages }: Evidence): Answer[] {
+/** In every case in which so many of the calls that were let through failed; of one that shows nothing, nothing is known. */
+function refusals(evidence: Evidence): Answer[] {
+  const { plan, stages } = evidence
   const rate = plan.marks.refusedFromErrorRate
   if (rate === undefined) return []
-  const outages = stages
-    .map((stage, index) => ({ stage, next: stages[index + 1], planned: plan.stages[index] }))
-    .filter(({ stage, planned }) => stage.role === 'outage' && planned?.case !== undefined)
-  const failing = outages.filter(({ stage }) => errorRate(stage) > rate)
-  // What failed last ends in the stage after, and the circuit then begins to refuse.
-  const unrefused = failing.filter(({ stage, next }) => stage.outcomes.refused + (next?.outcomes.refused ?? 0) === 0)
-  const text = `more than ${percent(rate)} failed in ${number(failing.length)} of ${number(outages.length)} cases`
+  const failing = survivalsOf(evidence).filter((one) => {
+    const index = plan.stages.findIndex(({ case: name, role }) => name === one.case && role === 'outage')
+    return errorRate(stages[index]) > rate
+  })
+  const unrefused = failing.filter(({ refused }) => refused === 0)
+  const text = `more than ${percent(rate)} failed in ${plural(failing.length, 'case')}`
   if (failing.length === 0) return answer(undefined, `${text}: nothing is known of refusals`)
-  const silent =
-    unrefused.length === 0
-      ? 'calls were refused in each'
-      : `none was refused in ${unrefused.map(({ stage }) => stage.name).join(', ')}`
-  return answer(unrefused.length === 0, `${text}, ${silent}`)
+  if (unrefused.length === 0) return answer(true, `${text}, calls were refused in each`)
+  const isKnown = unrefused.some(({ result }) => result !== 'unknown')
+  const names = unrefused.map((one) => one.case).join(', ')
+  return answer(isKnown ? false : undefined, `${text}, none was refused in ${names}`)
 }
 
-function errorRate({ outcomes }: StageEvidence): number {
-  const letThrough = endedOf(outcomes) - outcomes.refused
-  return letThrough > 0 ? outcomes.error / letThrough : 0
+function errorRate(stage: StageEvidence | undefined): number {
+  if (!stage) return 0
+  const letThrough = endedOf(stage.outcomes) - stage.outcomes.refused
+  return letThrough > 0 ? stage.outcomes.error / letThrough : 0
 }
 
 export default checker
