@@ -3,6 +3,8 @@ import type { CircuitEvidence, Evidence, StageEvidence } from '../evidence.js'
 import type { CaseName } from '../exhaustion.js'
 import { endedOf } from './steady.js'
 
+const REFUSALS_FOR_A_MEDIAN = 20
+
 /** The part of the evidence that is one case's. */
 export class CaseView {
   readonly #evidence: Evidence
@@ -57,7 +59,7 @@ export class CaseView {
       : []
     // As the circuit may open, so it may begin to refuse, when what failed of this ends in the stage after.
     const refusing = this.#stages.slice(at, at + 2).filter(({ outcomes }) => outcomes.refused > 0)
-    const refusals = refusing[0]?.refusalLatency
+    const refusals = manyOf(refusing)?.refusalLatency
     const { error = 0, stale = 0, success = 0 } = outage?.outcomes ?? {}
     const failed = error + stale
     const letThrough = failed + success
@@ -116,6 +118,12 @@ function firstAt(view: CircuitEvidence, state: CircuitState, fromMs: number, unt
   const before = view.transitions.findLast(({ atMs }) => atMs <= fromMs)
   if ((before?.to ?? 'closed') === state) return fromMs
   return view.transitions.find(({ atMs, to }) => to === state && atMs > fromMs && atMs <= untilMs)?.atMs
+}
+
+/** The first in which so many were refused that their median says something; else the one with the most. */
+function manyOf(refusing: readonly StageEvidence[]): StageEvidence | undefined {
+  const byCount = refusing.toSorted((one, other) => other.outcomes.refused - one.outcomes.refused)
+  return refusing.find(({ outcomes }) => outcomes.refused >= REFUSALS_FOR_A_MEDIAN) ?? byCount[0]
 }
 
 function lengthOf(stage: StageEvidence | undefined): number {

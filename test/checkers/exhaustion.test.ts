@@ -120,6 +120,17 @@ describe('checker exhaustion', () => {
     })
   })
 
+  it('judges the median of as many refusals as say something, where few fall into the time in which it was used up', () => {
+    const usedUp = { outcomes: outcomes({ error: 22, refused: 1 }), refusalLatency: latency(1, 167) }
+    const [, , , used, back, ...rest] = exhausted('cpu', { usedUp }).stages
+    if (!used || !back) throw new Error('no stages')
+    const given = { ...back, outcomes: outcomes({ success: 10, refused: 200 }), refusalLatency: latency(200, 0.01) }
+    const made = exhausted('cpu', { usedUp })
+    expect(judgementOf(checker, made).result).to.equal('invalid')
+    const stages = [...made.stages.slice(0, 3), used, given, ...rest]
+    expect(judgementOf(checker, { ...made, stages }).result).to.equal('valid')
+  })
+
   it('is unknown where too few calls failed for the circuit to open', () => {
     const usedUp = { outcomes: outcomes({ success: 400, error: 4 }) }
     expect(resultOf('cpu', { usedUp, circuit: { transitions: [] } })).to.equal('unknown')
