@@ -81,7 +81,10 @@ export class LedgerEnd {
       return 0
     }
     const { cell, free } = own
-    this.#reservations.describe(own, account, amount, deadlineAt(nowMs + this.rules.reservationMs))
+    const deadline = deadlineAt(nowMs + this.rules.reservationMs)
+    if (own.amount !== amount || own.deadline !== deadline || own.account !== account) {
+      this.#reservations.describe(own, account, amount, deadline)
+    }
     this.#intent.reserving(own.index)
     this.cells.store(cell, stateWith(free, Phase.reserving, this.slot, shared.nextSequence))
     while (!shared.publish()) {
