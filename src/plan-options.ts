@@ -24,7 +24,7 @@ export interface PlanDefaults {
 /** What a scenario must still say itself. */
 export type PlanParts = Pick<
   Plan,
-  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead'
+  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead' | 'exhaustion'
 >
 
 const DEFAULT_SEED = 1
@@ -45,6 +45,9 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
     if (options[option] === undefined || parts.shape !== undefined) continue
     throw refusedOption(defaults.scenario, option, options[option], 'keeps one load; degradation changes it')
   }
+  if (options.cases !== undefined && parts.exhaustion === undefined) {
+    throw refusedOption(defaults.scenario, 'cases', options.cases, 'uses nothing up; resource-exhaustion does')
+  }
   const profile = profileOf(options)
   return validPlan({
     scenario: defaults.scenario,
@@ -52,7 +55,12 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
     seed: options.seed ?? DEFAULT_SEED,
     workers: options.workers ?? defaults.workers,
     operation: defaults.operation,
-    downstream: { kind, behaviour: defaults.behaviour, faults: [...(options.faults ?? [])], port: options.port ?? 0 },
+    downstream: {
+      kind: parts.exhaustion ? 'resources' : kind,
+      behaviour: defaults.behaviour,
+      faults: [...(options.faults ?? [])],
+      port: options.port ?? 0,
+    },
     breaker: defaults.breaker,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     pauseAfterRefusalMs: defaults.pauseAfterRefusalMs,

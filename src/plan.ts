@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type CaseName, caseNameSchema, exhaustionFaults, exhaustionMarks, exhaustionSchema } from './exhaustion.js'
 
 /**
  * A plan is frozen, printable, seeded data: all that a run needs to know, and all that is needed to run it again.
@@ -35,8 +36,11 @@ export const faultSchema = z.strictObject({
 })
 
 export const downstreamSchema = z.strictObject({
-  /** `simulated`: timers inside each worker. `http`: a real server on loopback in a thread of its own. */
-  kind: z.enum(['simulated', 'http']),
+  /**
+   * `simulated`: timers inside each worker. `http`: a real server on loopback in a thread of its own. `resources`: what the case
+   * of exhaustion uses of the machine.
+   */
+  kind: z.enum(['simulated', 'http', 'resources']),
   behaviour: behaviourSchema,
   faults: z.array(faultSchema).max(100),
   /** For `http`: the loopback port to listen on; 0 lets the system choose. */
@@ -84,6 +88,8 @@ export const stageSchema = z.strictObject({
   untilCircuit: z.enum(['open', 'closed']).optional(),
   override: behaviourSchema.partial().optional(),
   load: stageLoadSchema.optional(),
+  /** Of exhaustion: which case it is of. */
+  case: caseNameSchema.optional(),
 })
 
 /** What a plan is meant to show of its steady stages, which are then held against each other. */
@@ -137,6 +143,7 @@ export const marksSchema = z.strictObject({
   retainedMbMax: z.number().positive().optional(),
   /** The same for each call, without what the bare loop retains. */
   retainedBytesPerCallMax: z.number().positive().optional(),
+  ...exhaustionMarks,
 })
 
 /** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
@@ -207,6 +214,7 @@ const planFields = z.strictObject({
     .optional(),
   soak: soakSchema.optional(),
   overhead: overheadSchema.optional(),
+  exhaustion: exhaustionSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
   /** How the load changes from steady stage to steady stage; without it, it doesn't. */
@@ -217,7 +225,9 @@ const planFields = z.strictObject({
   command: z.array(z.string()).min(1).optional(),
 })
 
-export const planSchema = planFields.superRefine(({ load, stages }, context) => {
+export const planSchema = planFields.superRefine((plan, context) => {
+  const { load, stages } = plan
+  for (const fault of exhaustionFaults(plan)) context.addIssue({ code: 'custom', ...fault })
   for (const [index, stage] of stages.entries()) {
     if (stage.load === undefined || stage.load.model === load.model) continue
     const message = `a stage has the plan's own model; allowed: "${load.model}"`
@@ -272,6 +282,8 @@ export interface RunOptions {
   /** Default, where kinds are told: `profiles`. */
   readonly profileDirectory?: string
   readonly soak?: SoakOptions
+  /** What is to be used up; default: each in its turn. */
+  readonly cases?: readonly CaseName[]
 }
 
 /** How a run is soaked; absent means as its length suggests. */

@@ -20,6 +20,7 @@ import type {
   TransitionRecord,
   WorkerEvidence,
 } from './evidence.js'
+import { exhaustionEvidenceSchema } from './exhaustion-schema.js'
 import { planSchema } from './plan.js'
 import type { Report, SkippedChecker } from './report.js'
 import { soakEvidenceSchema } from './soak-schema.js'
@@ -92,6 +93,7 @@ const worker = z.strictObject({
   outcomes,
   lost: count,
   firstRefusalAtMs: ms.exactOptional(),
+  process: count.exactOptional(),
 })
 
 const delay = z.strictObject({ meanMs: ms, p99Ms: ms, maxMs: ms })
@@ -132,10 +134,12 @@ const circuit = z.strictObject({
   finalState: circuitState,
   outcomes: outcomes.exactOptional(),
   probes: z.array(probe).exactOptional(),
+  slotsHeld: count.exactOptional(),
+  process: count.exactOptional(),
 })
 
 const downstream = z.strictObject({
-  kind: z.enum(['simulated', 'http']),
+  kind: z.enum(['simulated', 'http', 'resources']),
   receivedByStage: z.array(count),
   received: count,
   address: z.string().exactOptional(),
@@ -175,6 +179,7 @@ const evidence = z.strictObject({
   throughput: z.array(throughputSample),
   overhead: overhead.exactOptional(),
   soak: soakEvidenceSchema.exactOptional(),
+  exhaustion: exhaustionEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
   pauses: z.array(pause).exactOptional(),

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { parseDuration } from '../duration.js'
 import { EngineError } from '../engine.js'
+import { type CaseName, caseNames } from '../exhaustion.js'
 import { FAULT_GRAMMAR, parseFault } from '../faults.js'
 import { type Fault, type ProfileKind, profileKinds, type RunOptions, type Shape, shapes } from '../plan.js'
 
@@ -20,6 +21,7 @@ export interface RunFlags {
   readonly timeout?: number
   readonly kills?: number
   readonly fault?: readonly Fault[]
+  readonly case?: readonly CaseName[]
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
@@ -54,6 +56,7 @@ export function addRunOptions(command: Command): Command {
       `fault of the downstream, repeatable: ${FAULT_GRAMMAR}`,
       collect((text) => [parseFault(text)]),
     )
+    .option('--case <names>', `what to use up: ${caseNames.join(', ')}; or several with commas`, cases)
     .option(
       '--profile <kinds>',
       `write down of every thread: ${profileKinds.join(', ')}, or several with commas`,
@@ -89,6 +92,7 @@ export function runOptions(flags: RunFlags): RunOptions {
     ratePerSecond: flags.rate,
     timeoutMs: flags.timeout,
     faults: flags.fault,
+    cases: flags.case === undefined ? undefined : [...new Set(flags.case)],
     profile: flags.profile,
     profileDirectory: flags.profileDir,
   }
@@ -104,6 +108,14 @@ const kinds = collect((text) =>
     const kind = profileKinds.find((known) => known === name)
     if (kind === undefined) throw badValue('--profile', name, profileKinds.join(', '))
     return kind
+  }),
+)
+
+const cases = collect((text) =>
+  namesOf(text).map((name) => {
+    const known = caseNames.find((one) => one === name)
+    if (known === undefined) throw badValue('--case', name, caseNames.join(', '))
+    return known
   }),
 )
 

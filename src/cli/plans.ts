@@ -93,6 +93,7 @@ const flagOfField: Readonly<Record<string, string>> = {
   requests: '--requests',
   levels: '--levels',
   shape: '--shape',
+  cases: '--case',
   between: '--between',
   sampleEveryMs: '--sample-every',
 }

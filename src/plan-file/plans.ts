@@ -104,7 +104,7 @@ const fieldOfOption: Readonly<Record<string, string>> = {
 
 function optionsOf(said: ReadOptions): RunOptions {
   const { workers, inFlight, levels, shape, requests, downstream, port, seed, kills, faults, profile } = said
-  const { rate, duration, timeout, profileDir } = said
+  const { rate, duration, timeout, profileDir, cases } = said
   return present({
     workers,
     inFlight,
@@ -117,6 +117,7 @@ function optionsOf(said: ReadOptions): RunOptions {
     kills,
     faults,
     profile,
+    cases,
     ratePerSecond: rate,
     durationMs: duration,
     timeoutMs: timeout,

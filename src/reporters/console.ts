@@ -10,6 +10,7 @@ import { drawOverheads } from '../reporting/overhead-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
 import { setting } from '../reporting/setting.js'
 import { stageTables } from '../reporting/stage-tables.js'
+import { drawSurvivals } from '../reporting/survival-table.js'
 import { soakTables } from '../soak/tables.js'
 
 const reporter: Reporter = {
@@ -24,6 +25,7 @@ const reporter: Reporter = {
     const parts = [
       ...drawComparisons(reports, headed),
       ...drawOverheads(reports, headed),
+      ...drawSurvivals(reports, headed),
       ...reports.map((report) =>
         brief && report.result === 'valid' ? heading(report, paint) : reportText(report, paint, width),
       ),

@@ -12,6 +12,7 @@ import { drawOverheads } from '../reporting/overhead-table.js'
 import { setting } from '../reporting/setting.js'
 import { drawStages } from '../reporting/stage-tables.js'
 import { steadyFigures } from '../reporting/steady.js'
+import { drawSurvivals } from '../reporting/survival-table.js'
 import { drawSoak } from '../soak/tables.js'
 
 /** GitHub shows no summary at all of a step that is larger than 1 MiB; some is left to what other commands add. */
@@ -29,7 +30,7 @@ const reporter: Reporter = {
   extension: 'md',
 
   render(reports) {
-    const comparisons = [...drawComparisons(reports, table), ...drawOverheads(reports, table)]
+    const comparisons = [drawComparisons, drawOverheads, drawSurvivals].flatMap((draw) => draw(reports, table))
     return fitted([heading(reports), runTable(reports), ...comparisons], reports)
   },
 }

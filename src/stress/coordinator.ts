@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { find } from '../catalog.js'
 import { type DownstreamServer, startDownstreamServer } from '../downstream/server.js'
+import type { Situation } from '../downstream.js'
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
+import type { Resources } from '../exhaustion/resources.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
 import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
@@ -14,6 +16,7 @@ import {
   environment,
   lastErrors,
   overheadEvidence,
+  signs,
   stageEvidence,
   threadEvidence,
   workerEvidence,
@@ -31,12 +34,22 @@ const SERVER_SEED_PART = 1_000_001
 /** What a breaker that tells its transitions by events needs to tell the last of them. */
 const LAST_EVENTS_MS = 50
 
-/** The engine over real threads. `workerFile` is for tests of workers that misbehave. */
+/** The engine over real threads of this process. `workerFile` is for tests of workers that misbehave. */
 export function createStressEngine(workerFile: URL = workerEntry): Engine {
   return { name: 'stress', run: async (plan, options = {}) => run(checked(plan), options, workerFile) }
 }
 
-export const stressEngine: Engine = createStressEngine()
+const inThisProcess = createStressEngine()
+
+/** What uses resources up is carried out by other processes, so that this one lives to report it. */
+export const stressEngine: Engine = {
+  name: 'stress',
+  async run(plan, options = {}) {
+    if (!plan.exhaustion) return inThisProcess.run(plan, options)
+    const { runContained } = await import('./contained/contained-run.js')
+    return runContained(checked(plan), options)
+  },
+}
 
 function checked(plan: Plan): Plan {
   const result = planSchema.safeParse(plan)
@@ -51,6 +64,7 @@ interface Opened {
   readonly profiling: Profiling
   prepared?: PreparedTarget
   server?: DownstreamServer
+  resources?: Resources
   crew?: Crew
 }
 
@@ -67,6 +81,7 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
     await opened.profiling.stop()
     await opened.crew?.disband()
     await opened.server?.close()
+    await opened.resources?.close()
     opened.prepared?.close()
   }
 }
@@ -89,8 +104,17 @@ async function carryOut(
     opened.server = await startDownstreamServer(plan, partSeed(plan.seed, SERVER_SEED_PART), memory)
   }
   const address = opened.server?.address
-  const where = address === undefined ? {} : { address }
-  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where })
+  const resources = plan.exhaustion && (await openResources(plan, gate))
+  if (resources) opened.resources = resources
+  const where = address ?? resources?.address
+  const crew = new Crew({
+    plan,
+    arena,
+    workerFile,
+    handle: prepared.handle,
+    ...(where === undefined ? {} : { address: where }),
+    ...(resources?.workerHeap ? { workerHeap: resources.workerHeap } : {}),
+  })
   opened.crew = crew
   await crew.start(options.signal)
   await profiling.start(crew.members)
@@ -127,11 +151,17 @@ async function carryOut(
     throughput: overseer.sampler.throughput,
     ...overheadEvidence(members),
     ...(soaking ? { soak: await soaking.evidence() } : {}),
+    ...(resources ? { exhaustion: { cases: [await resources.evidence(signs(members))] } } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,
     ...(pauses.length === 0 ? {} : { pauses }),
     notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes, ...(soaking?.notes ?? [])],
   }
+}
+
+/** Loaded where something is to be used up, and nowhere else. */
+async function openResources(plan: Plan, situation: Situation): Promise<Resources> {
+  return (await import('../exhaustion/resources.js')).Resources.open(plan, situation)
 }
 
 function serverNotes(server: DownstreamServer | undefined): string[] {

@@ -1,4 +1,4 @@
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type ResourceLimits } from 'node:worker_threads'
 import { EngineError } from '../engine.js'
 import type { ErrorRecord, WorkerEvidence } from '../evidence.js'
 import type { Plan } from '../plan.js'
@@ -8,6 +8,8 @@ import type { Journal } from './journal.js'
 import { errorRecord } from './load/session.js'
 import type { LoadAnswer } from './load/worker-run.js'
 import { WorkerPool } from './pool.js'
+
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY'
 
 /** One worker task, from its start to its end. */
 export interface Member {
@@ -29,6 +31,8 @@ export interface CrewOptions {
   readonly workerFile: URL
   readonly handle: unknown
   readonly address?: string
+  /** What the heap of each worker may hold; a worker that dies of it is replaced. */
+  readonly workerHeap?: ResourceLimits
 }
 
 /** The workers of a run: started together, replaced when killed, and told apart by their journals. */
@@ -39,7 +43,7 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options
-    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots)
+    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots, options.workerHeap)
   }
 
   /** Resolves when all workers wait at the gate. Any that dies before ends the run: the tool failed. */
@@ -124,14 +128,14 @@ export class Crew {
   }
 
   #ended(member: Member, error: unknown): void {
-    const { arena } = this.#options
+    const { arena, workerHeap } = this.#options
     member.settled = true
     member.control.hangUp()
-    if (member.end !== 'killed') {
-      member.end ??= 'failed'
-      member.error ??= errorRecord(error, { worker: member.worker })
-    } else if (arena.gate.stage() < arena.shape.stages) {
-      this.#join(member.slot)
-    }
+    const record = errorRecord(error, { worker: member.worker })
+    const diedByPlan = workerHeap !== undefined && record.code === OUT_OF_MEMORY
+    if (diedByPlan) member.end ??= 'killed'
+    if (member.end !== 'killed' || diedByPlan) member.error ??= record
+    member.end ??= 'failed'
+    if (member.end === 'killed' && arena.gate.stage() < arena.shape.stages) this.#join(member.slot)
   }
 }

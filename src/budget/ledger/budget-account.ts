@@ -52,7 +52,8 @@ const SETTLED: Settlement = Object.freeze({ inTime: true, overrun: 0 })
 export class BudgetAccount {
   constructor(
     readonly key: string,
-    private readonly index: number,
+    /** Its number in the ledger, for all threads and for as long as the ledger is. */
+    readonly index: number,
     private readonly budgets: readonly ResolvedBudget[],
     private readonly shape: RecordShape,
     private readonly end: LedgerEnd,

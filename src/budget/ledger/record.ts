@@ -78,20 +78,21 @@ export class RecordShape {
   }
 
   total(values: Amounts): number {
-    return get(values, TOTAL)
+    return values[TOTAL] as number
   }
 
   committed(values: Amounts, budget: number): number {
-    return get(values, COMMITTED + budget)
+    return values[COMMITTED + budget] as number
   }
 
   covered(values: Amounts, budget: number): number {
-    return this.#coveredEver(values, budget) - get(values, this.at(budget, BudgetAmount.coveredBefore))
+    return this.#coveredEver(values, budget) - (values[this.at(budget, BudgetAmount.coveredBefore)] as number)
   }
 
   overrun(values: Amounts, budget: number): number {
     return (
-      get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+      (values[this.at(budget, BudgetAmount.overrunEver)] as number) -
+      (values[this.at(budget, BudgetAmount.overrunBefore)] as number)
     )
   }
 
@@ -100,8 +101,8 @@ export class RecordShape {
     if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) this.#look(nowMs)
     let some = false
     for (let budget = 0; budget < this.#current.length; budget++) {
-      if (get(values, this.at(budget, BudgetAmount.period)) >= get(this.#current, budget)) continue
-      this.#begin(values, budget, get(this.#current, budget))
+      if ((values[this.at(budget, BudgetAmount.period)] as number) >= (this.#current[budget] as number)) continue
+      this.#begin(values, budget, this.#current[budget] as number)
       some = true
     }
     return some
@@ -109,19 +110,29 @@ export class RecordShape {
 
   /** Lets the budget's period of that number begin, if a later one has not. */
   advanceTo(values: Amounts, budget: number, to: number): void {
-    if (to > get(values, this.at(budget, BudgetAmount.period))) this.#begin(values, budget, to)
+    if (to > (values[this.at(budget, BudgetAmount.period)] as number)) this.#begin(values, budget, to)
   }
 
-  /** The first budget that has no room for so much, or `FITS`. */
-  refusing(values: Amounts, amount: number): number {
-    for (let budget = 0; budget < this.#current.length; budget++) {
-      if (get(values, COMMITTED + budget) + amount > get(values, this.at(budget, BudgetAmount.ceiling))) return budget
+  /** Whether the periods of the record are those of this moment, or later ones. */
+  isCurrent(values: Amounts, nowMs: number): boolean {
+    if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) return false
+    const current = this.#current
+    for (let budget = 0, at = this.often + BudgetAmount.period; budget < current.length; budget++, at += RARE_AMOUNTS) {
+      if ((values[at] as number) < (current[budget] as number)) return false
+    }
+    return true
+  }
+
+  /**
+   * Reserves so much of each budget. Returns the first that has no room for it, and then `values` are of no more use; or `FITS`.
+   */
+  reserve(values: Amounts, amount: number): number {
+    for (let place = COMMITTED, at = this.often; place < this.often; place++, at += RARE_AMOUNTS) {
+      const committed = (values[place] as number) + amount
+      if (committed > (values[at] as number)) return place - COMMITTED
+      values[place] = committed
     }
     return FITS
-  }
-
-  reserve(values: Amounts, amount: number): void {
-    for (let at = COMMITTED; at < this.often; at++) add(values, at, amount)
   }
 
   /**
@@ -129,7 +140,7 @@ export class RecordShape {
    * sum of all settlements would come to 2⁵³.
    */
   settle(values: Amounts, reserved: number, actual: number): number {
-    const total = get(values, TOTAL) + actual
+    const total = (values[TOTAL] as number) + actual
     if (total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
     values[TOTAL] = total
     if (actual > reserved) return this.#settleAbove(values, reserved, actual)
@@ -141,7 +152,7 @@ export class RecordShape {
     let most = 0
     for (let budget = 0; budget < this.#current.length; budget++) {
       const committed = this.committed(values, budget) - reserved
-      const room = Math.max(reserved, get(values, this.at(budget, BudgetAmount.ceiling)) - committed)
+      const room = Math.max(reserved, (values[this.at(budget, BudgetAmount.ceiling)] as number) - committed)
       const covered = Math.min(actual, room)
       values[COMMITTED + budget] = committed + covered
       add(values, this.at(budget, BudgetAmount.overrunEver), actual - covered)
@@ -152,7 +163,8 @@ export class RecordShape {
 
   /** Counts what earlier processes settled; nothing of it is in the periods that are running. */
   addToTotal(values: Amounts, total: number): void {
-    if (get(values, TOTAL) + total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
+    if ((values[TOTAL] as number) + total > MOST)
+      throw new RangeError(`the sum of all settlements would be above ${MOST}`)
     add(values, TOTAL, total)
     this.budgets.forEach(({ period: { buckets } }, budget) => {
       add(values, this.at(budget, BudgetAmount.coveredBefore), total)
@@ -168,7 +180,7 @@ export class RecordShape {
     add(values, this.at(budget, BudgetAmount.coveredBefore), -amount)
     const { buckets } = (this.budgets[budget] as BudgetShape).period
     if (buckets === 1) return
-    const first = get(values, this.at(budget, BudgetAmount.period)) - buckets + 1
+    const first = (values[this.at(budget, BudgetAmount.period)] as number) - buckets + 1
     for (let bucket = first; bucket <= index; bucket++) add(values, this.#markOf(budget, bucket), -amount)
   }
 
@@ -178,7 +190,7 @@ export class RecordShape {
 
   /** What overran is covered as far as there is room by now. */
   coverOverrun(values: Amounts, budget: number): void {
-    const room = get(values, this.at(budget, BudgetAmount.ceiling)) - this.committed(values, budget)
+    const room = (values[this.at(budget, BudgetAmount.ceiling)] as number) - this.committed(values, budget)
     const covered = Math.min(this.overrun(values, budget), Math.max(0, room))
     add(values, COMMITTED + budget, covered)
     add(values, this.at(budget, BudgetAmount.overrunEver), -covered)
@@ -186,18 +198,18 @@ export class RecordShape {
 
   /** Whether a period or bucket is in the window that counts. */
   reaches(values: Amounts, budget: number, index: number): boolean {
-    const last = get(values, this.at(budget, BudgetAmount.period))
+    const last = values[this.at(budget, BudgetAmount.period)] as number
     return index <= last && index > last - (this.budgets[budget] as BudgetShape).period.buckets
   }
 
   /** What is covered, by the period or the buckets in which it was spent; those of which it is nothing are left out. */
   parts(values: Amounts, budget: number): [index: number, amount: number][] {
     const { buckets } = (this.budgets[budget] as BudgetShape).period
-    const last = get(values, this.at(budget, BudgetAmount.period))
+    const last = values[this.at(budget, BudgetAmount.period)] as number
     const parts: [number, number][] = []
     let next = this.#coveredEver(values, budget)
     for (let index = last; index > last - buckets; index--) {
-      const mark = get(values, this.#markOf(budget, index))
+      const mark = values[this.#markOf(budget, index)] as number
       if (next !== mark) parts.push([index, next - mark])
       next = mark
     }
@@ -218,7 +230,7 @@ export class RecordShape {
   }
 
   #coveredEver(values: Amounts, budget: number): number {
-    return get(values, TOTAL) - get(values, this.at(budget, BudgetAmount.overrunEver))
+    return (values[TOTAL] as number) - (values[this.at(budget, BudgetAmount.overrunEver)] as number)
   }
 
   /** Which periods it is now. */
@@ -237,7 +249,7 @@ export class RecordShape {
   #begin(values: Amounts, budget: number, to: number): void {
     const { period, blocking, opening } = this.budgets[budget] as BudgetShape
     const { buckets } = period
-    const from = get(values, this.at(budget, BudgetAmount.period))
+    const from = values[this.at(budget, BudgetAmount.period)] as number
     const ever = this.#coveredEver(values, budget)
     const before = this.at(budget, BudgetAmount.coveredBefore)
     let leaves = ever
@@ -246,21 +258,17 @@ export class RecordShape {
       for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++)
         values[marks + (index % buckets)] = ever
       // Of the first bucket that the window still holds.
-      leaves = get(values, marks + ((to + 1) % buckets))
+      leaves = values[marks + ((to + 1) % buckets)] as number
     }
-    add(values, COMMITTED + budget, get(values, before) - leaves)
+    add(values, COMMITTED + budget, (values[before] as number) - leaves)
     values[before] = leaves
     values[this.at(budget, BudgetAmount.period)] = to
     if (to - from < buckets) return
-    values[this.at(budget, BudgetAmount.overrunBefore)] = get(values, this.at(budget, BudgetAmount.overrunEver))
+    values[this.at(budget, BudgetAmount.overrunBefore)] = values[this.at(budget, BudgetAmount.overrunEver)] as number
     if (buckets === 1 && blocking) values[this.at(budget, BudgetAmount.ceiling)] = opening
   }
 }
 
 function add(values: Amounts, index: number, amount: number): void {
-  values[index] = get(values, index) + amount
-}
-
-function get(values: Amounts, index: number): number {
-  return values[index] as number
+  values[index] = (values[index] as number) + amount
 }

@@ -41,6 +41,8 @@ export interface LoadAnswer {
   /** What this thread's event loop did. */
   readonly stages: readonly ThreadStage[]
   readonly overhead?: OverheadEvidence
+  /** Of resources that are used up, as this worker's calls saw them. */
+  readonly signs?: Readonly<Record<string, number>>
 }
 
 /** One worker's part of a run, from attaching to the last call that ends. */
@@ -78,6 +80,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
       pauseMs: pauses.totalMs,
       stages: watch.stages(),
       ...(overhead ? { overhead } : {}),
+      ...(downstream.signs ? { signs: downstream.signs } : {}),
     }
   } finally {
     clearInterval(publishing)
@@ -108,13 +111,17 @@ function samplerFor({ plan, journal }: LoadTask, arena: Arena, pauses: Pauses): 
 }
 
 /** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */
-async function downstreamFor({ plan, journal, address }: LoadTask, arena: Arena): Promise<Downstream> {
+async function downstreamFor({ plan, slot, journal, address }: LoadTask, arena: Arena): Promise<Downstream> {
   const own = arena.journal(journal)
   const options = {
     situation: arena.gate,
     seed: partSeed(plan.seed, journal),
     onReceived: (stage: number) => own.countReceived(stage),
     address,
+  }
+  if (plan.downstream.kind === 'resources') {
+    const { openResourceDownstream } = await import('../../exhaustion/resource-downstream.js')
+    return openResourceDownstream(plan, { ...options, slot })
   }
   if (plan.downstream.kind === 'simulated') {
     const { SimulatedDownstream } = await import('../../downstream/simulated.js')

@@ -49,14 +49,14 @@ describe('the record of an account', () => {
 
   it('names the first budget that has no room', () => {
     const { shape, values } = recordOf(budget(100), budget(50))
-    expect(shape.refusing(values, 50)).to.equal(FITS)
-    expect(shape.refusing(values, 51)).to.equal(1)
-    expect(shape.refusing(values, 101)).to.equal(0)
+    expect(shape.reserve(values.slice(), 50)).to.equal(FITS)
+    expect(shape.reserve(values.slice(), 51)).to.equal(1)
+    expect(shape.reserve(values.slice(), 101)).to.equal(0)
   })
 
   it('lets a budget that does not block count beyond its limit', () => {
     const { shape, values, spend, figures } = recordOf(budget(10, 1, false))
-    expect(shape.refusing(values, Number.MAX_SAFE_INTEGER)).to.equal(FITS)
+    expect(shape.reserve(values.slice(), Number.MAX_SAFE_INTEGER)).to.equal(FITS)
     expect(spend(50, 60)).to.equal(0)
     expect(figures()).to.deep.equal({ committed: 60, covered: 60, overrun: 0 })
   })
@@ -79,9 +79,8 @@ describe('the record of an account', () => {
 
   it('forgets at the end of a period what was spent, and keeps what is reserved', () => {
     const { shape, values, spend, figures } = recordOf(budget(100))
-    spend(50, 120)
-    shape.settle(values, 0, 0)
     shape.reserve(values, 7)
+    spend(50, 120)
     expect(shape.advance(values, PERIOD_MS - 1)).to.equal(false)
     expect(shape.advance(values, PERIOD_MS)).to.equal(true)
     expect(figures()).to.deep.equal({ committed: 7, covered: 0, overrun: 0 })
@@ -137,7 +136,7 @@ describe('the record of an account', () => {
       const { shape, values, figures } = recordOf(budget(100, buckets))
       shape.addSpent(values, 0, 0, 60)
       expect(figures()).to.deep.equal({ committed: 60, covered: 60, overrun: 0 })
-      expect(shape.refusing(values, 41)).to.equal(0)
+      expect(shape.reserve(values.slice(), 41)).to.equal(0)
       if (buckets > 1) {
         shape.advance(values, (buckets - 1) * PERIOD_MS)
         expect(figures().covered).to.equal(60)
