@@ -4,6 +4,7 @@ import { type DownstreamServer, startDownstreamServer } from '../downstream/serv
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
+import { Baton } from '../profiler/baton.js'
 import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
 import { wallTimeText } from '../world/clock.js'
@@ -68,6 +69,8 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
     await opened.crew?.disband()
     await opened.server?.close()
     opened.prepared?.close()
+    // Whatever became of this run, the other one waits for it no more.
+    if (options.baton) new Baton(options.baton).leave()
   }
 }
 
@@ -90,7 +93,8 @@ async function carryOut(
   }
   const address = opened.server?.address
   const where = address === undefined ? {} : { address }
-  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where })
+  const turns = options.baton ? { baton: options.baton } : {}
+  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where, ...turns })
   opened.crew = crew
   await crew.start(options.signal)
   await profiling.start(crew.members)

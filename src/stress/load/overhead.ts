@@ -1,6 +1,7 @@
 import type { OverheadEvidence } from '../../evidence.js'
 import type { OverheadPlan, Plan } from '../../plan.js'
 import { bytesPerCall } from '../../profiler/allocation-rate.js'
+import type { Baton } from '../../profiler/baton.js'
 import { type Loop, takeTurns } from '../../profiler/turns.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { seededRandom } from '../../world/seeded-random.js'
@@ -41,12 +42,14 @@ export async function measureOverhead(
   { rounds, turnMs }: OverheadPlan,
   target: AttachedTarget,
   goesOn: () => boolean,
+  baton?: Baton,
 ): Promise<OverheadEvidence> {
   const counted = { calls: 0, succeeded: 0 }
   const work = new Work(plan.seed)
   const loops = plan.operation === 'blocking' ? blocking(target, work, counted) : undefined
   const { bare, guarded } = loops ?? awaited(target, work, counted)
-  const series = await takeTurns({ bare, guarded }, { rounds, turnMs, goesOn })
+  const series = await takeTurns({ bare, guarded }, { rounds, turnMs, goesOn, ...(baton ? { baton } : {}) })
+  baton?.leave()
   const bareBytes = await bytesPerCall(bare, ALLOCATION)
   const guardedBytes = await bytesPerCall(guarded, ALLOCATION)
   return {
