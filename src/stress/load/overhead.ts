@@ -7,7 +7,7 @@ import { type AttachedTarget, Outcome } from '../../target.js'
 import { seededRandom } from '../../world/seeded-random.js'
 
 /** Few enough that their garbage fits into the young generation of a worker. */
-const ALLOCATION = { calls: 4000, stretches: 15 }
+const ALLOCATION = { calls: 4000, stretches: 15, warmUpTurns: 60 }
 const NUMBERS = 10
 
 /** What is called: the sum of ten random numbers, as a field, so that no compiler takes it away. */
@@ -48,10 +48,11 @@ export async function measureOverhead(
   const work = new Work(plan.seed)
   const loops = plan.operation === 'blocking' ? blocking(target, work, counted) : undefined
   const { bare, guarded } = loops ?? awaited(target, work, counted)
-  const series = await takeTurns({ bare, guarded }, { rounds, turnMs, goesOn, ...(baton ? { baton } : {}) })
-  baton?.leave()
+  // First: what this takes to warm up, the turns need as well.
   const bareBytes = await bytesPerCall(bare, ALLOCATION)
   const guardedBytes = await bytesPerCall(guarded, ALLOCATION)
+  const series = await takeTurns({ bare, guarded }, { rounds, turnMs, goesOn, ...(baton ? { baton } : {}) })
+  baton?.leave()
   return {
     bareNs: series.bare,
     guardedNs: series.guarded,
