@@ -68,17 +68,10 @@ export const metrics: readonly Metric[] = [
   },
 ]
 
-/**
- * The second ÷ the first, turn by turn: what the machine gave in that moment is in both. Of two rounds, the one the other way round,
- * the faster turn of each counts: a thread that had to stand aside in one seldom had to in both. Undefined where there were no turns.
- */
+/** The second ÷ the first, turn by turn: what the machine gave in that moment is in both. Undefined where there were no turns. */
 function neighbours(one: readonly number[], other: readonly number[]): number | undefined {
-  const ratios: number[] = []
-  for (let round = 0; round < Math.min(one.length, other.length); round += 2) {
-    const [first, second] = [one, other].map((turns) => Math.min(...turns.slice(round, round + 2)))
-    ratios.push((second as number) / (first as number))
-  }
-  return ratios.length === 0 ? undefined : median(ratios)
+  const rounds = Math.min(one.length, other.length)
+  return rounds === 0 ? undefined : median(one.slice(0, rounds).map((ns, round) => (other[round] as number) / ns))
 }
 
 type Figures = ReturnType<typeof steadyFigures>
