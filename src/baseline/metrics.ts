@@ -1,5 +1,4 @@
 import type { Report } from '../report.js'
-import { overheadFigures } from '../reporting/overhead.js'
 import { steadyFigures } from '../reporting/steady.js'
 import { median } from '../statistics/ranks.js'
 
@@ -60,9 +59,8 @@ export const metrics: readonly Metric[] = [
     better: 'lower',
     scales: true,
     gates: 'in turns',
-    of: ({ evidence: { overhead, plan } }) => {
-      return overhead && overhead.bareNs.length > 0 ? overheadFigures(overhead, plan).guardedNs : undefined
-    },
+    of: ({ evidence: { overhead } }) =>
+      overhead && overhead.guardedNs.length > 0 ? median(overhead.guardedNs) : undefined,
     ofPair: ({ evidence: { overhead: before } }, { evidence: { overhead: after } }) =>
       before && after && neighbours(before.guardedNs, after.guardedNs),
   },
