@@ -93,5 +93,5 @@ describe('comparison of pairs', () => {
       ).length
     expect(found(1)).to.be.at.most(3)
     expect(found(1.1)).to.be.at.least(57)
-  }).timeout(60_000)
+  }).timeout(180_000)
 })
