@@ -60,7 +60,7 @@ describe('the regression gate @slow', () => {
         tallies[kind].answers.push(answer)
         tallies[kind].worse.push(found.find(({ gates }) => gates)?.worse?.estimate ?? Number.NaN)
       }
-      if (comparison % 10 === 0 || comparison === COMPARISONS) console.log(`\n${table(tallies)}`)
+      if (comparison % 5 === 0 || comparison === COMPARISONS) console.log(`\n${table(tallies)}`)
     }
     await rm(folder, { recursive: true })
     const regressed = (kind: keyof typeof kinds) => share(tallies[kind], 'regressed')
