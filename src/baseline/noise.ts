@@ -26,6 +26,9 @@ const noiseSchema = z.strictObject({
 export type Same = z.infer<typeof sameSchema>
 export type Noise = z.infer<typeof noiseSchema>
 
+/** Fewer pairs can't be told apart by ranks at all: five come to 0.06 at the least. */
+export const PAIRS_MIN = 6
+
 /** Nothing where there is no file yet; rejects with an `EngineError` (`ERR_BASELINE`) where there is another one. */
 export async function readNoise(file: string): Promise<Noise | undefined> {
   const refusal = (why: string) => new EngineError('ERR_BASELINE', `noise ${file}: ${why}`)

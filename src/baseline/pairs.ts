@@ -6,16 +6,13 @@ import { pairedShift, signedRankProbability } from '../statistics/signed-rank.js
 import { type Compared, type Comparison, comparisonOf } from './answer.js'
 import { planKey } from './baseline.js'
 import { type Metric, metrics } from './metrics.js'
-import { type Same, strayOf } from './noise.js'
+import { PAIRS_MIN, type Same, strayOf } from './noise.js'
 
 /** Two runs of which the machine gave each as much: in turns, or right after one another. */
 export interface Pair {
   readonly before: Report
   readonly after: Report
 }
-
-/** Fewer pairs can't be told apart by ranks at all: five come to 0.06 at the least. */
-const PAIRS_MIN = 6
 
 /** Pairs of the same plans together; pairs of which a run was cut short are left out. */
 export function groupsOf(pairs: readonly Pair[]): Pair[][] {

@@ -1,7 +1,7 @@
 import type { Comparison } from '../baseline/answer.js'
 import { planKey } from '../baseline/baseline.js'
 import { isOtherMachine } from '../baseline/compare.js'
-import { type Noise, readNoise, type Same, saveNoise } from '../baseline/noise.js'
+import { type Noise, PAIRS_MIN, readNoise, type Same, saveNoise } from '../baseline/noise.js'
 import { comparePairs, type Pair, sameOf } from '../baseline/pairs.js'
 import { find } from '../catalog.js'
 import type { EngineOptions } from '../engine.js'
@@ -66,9 +66,10 @@ export async function runAgainst(
   return { ...ran, comparison: comparePairs(pairs, [...kept, ...measured], trust) }
 }
 
-/** Another machine strays by something else. */
+/** Another machine strays by something else, and what was cut short tells nothing. */
 function sameHere(stored: Noise | undefined): readonly Same[] {
-  return stored === undefined || isOtherMachine(stored.environment, environment()) ? [] : stored.runs
+  if (stored === undefined || isOtherMachine(stored.environment, environment())) return []
+  return stored.runs.filter(({ ratios }) => Object.values(ratios).some(({ length }) => length >= PAIRS_MIN))
 }
 
 async function runContests(contests: readonly Contest[], repeat: number, view: ProgressView, signal: AbortSignal) {
