@@ -87,7 +87,7 @@ describe('busbar run with a baseline @stress', function () {
   })
 
   it('runs what measures no turns one after the other', async () => {
-    const words = ['run', 'degradation', '--shape', 'soak', '--in-flight', '4', '--duration', '200ms', '--quiet']
+    const words = ['run', 'degradation', '--shape', 'soak', '--rate', '40', '--duration', '300ms', '--quiet']
     const { stdout } = await busbar([...words, '--repeat', '1', '--target', 'none', '--against', 'shared'])
     expect(stdout).to.match(/degradation on none +throughput /)
     expect(stdout).to.match(/throughput: 1 pairs; 6 are needed/)
