@@ -23,7 +23,7 @@ export interface BaselineFlags {
   readonly repeat?: number
 }
 
-/** Of so many runs a side a tenth more is told apart from noise nearly always. */
+/** As many as ranks need to tell two sides apart of several metrics; whether they do is the machine's matter. */
 export const REPEATS = 10
 
 /** Carries the plans out again and again, A B A B …, each run right after the reference workload. */

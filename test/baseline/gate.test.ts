@@ -46,7 +46,7 @@ async function compared(target: string, noise: string, repeat?: number): Promise
   return comparison
 }
 
-/** The gate against real runs on whatever machine this is. About 20 minutes where nobody else wants the processors. */
+/** The gate against real runs on whatever machine this is. By estimate 20 minutes where nobody else wants the processors, 75 where ten do. */
 describe('the regression gate @slow', () => {
   it('cries wolf at most 5 times of 100, and finds a tenth at least 95 times', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'busbar-gate-'))
