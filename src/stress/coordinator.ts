@@ -6,6 +6,7 @@ import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
 import type { Resources } from '../exhaustion/resources.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
+import { Baton } from '../profiler/baton.js'
 import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
 import { wallTimeText } from '../world/clock.js'
@@ -83,6 +84,8 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
     await opened.server?.close()
     await opened.resources?.close()
     opened.prepared?.close()
+    // Whatever became of this run, the other one waits for it no more.
+    if (options.baton) new Baton(options.baton).leave()
   }
 }
 
@@ -113,6 +116,7 @@ async function carryOut(
     workerFile,
     handle: prepared.handle,
     ...(where === undefined ? {} : { address: where }),
+    ...(options.baton ? { baton: options.baton } : {}),
     ...(resources?.workerHeap ? { workerHeap: resources.workerHeap } : {}),
   })
   opened.crew = crew

@@ -2,6 +2,7 @@ import { MessageChannel, type ResourceLimits } from 'node:worker_threads'
 import { EngineError } from '../engine.js'
 import type { ErrorRecord, WorkerEvidence } from '../evidence.js'
 import type { Plan } from '../plan.js'
+import type { BatonSide } from '../profiler/baton.js'
 import type { Arena } from './arena.js'
 import { ControlLine } from './control.js'
 import type { Journal } from './journal.js'
@@ -33,6 +34,7 @@ export interface CrewOptions {
   readonly address?: string
   /** What the heap of each worker may hold; a worker that dies of it is replaced. */
   readonly workerHeap?: ResourceLimits
+  readonly baton?: BatonSide
 }
 
 /** The workers of a run: started together, replaced when killed, and told apart by their journals. */
@@ -110,14 +112,14 @@ export class Crew {
   }
 
   #join(slot: number): void {
-    const { plan, arena, handle, address } = this.#options
+    const { plan, arena, workerFile: _workerFile, ...rest } = this.#options
     const { port1, port2 } = new MessageChannel()
     const worker = this.members.length
     const journal = arena.journal(worker)
     const member: Member = { worker, slot, journal, control: new ControlLine(port1), settled: false }
     this.members.push(member)
-    const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, handle, control: port2 }
-    this.#pool.run({ ...task, ...(address === undefined ? {} : { address }) }, [port2]).then(
+    const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, control: port2, ...rest }
+    this.#pool.run(task, [port2]).then(
       (answer) => {
         member.settled = true
         member.answer = answer

@@ -4,6 +4,7 @@ import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
 import type { ErrorRecord, OverheadEvidence, ThreadStage } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import { Baton, type BatonSide } from '../../profiler/baton.js'
 import { Pauses } from '../../profiler/pauses.js'
 import type { CircuitObservation } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
@@ -31,6 +32,7 @@ export interface LoadTask {
   readonly handle: unknown
   readonly address?: string
   readonly control: MessagePort
+  readonly baton?: BatonSide
 }
 
 export interface LoadAnswer {
@@ -70,7 +72,8 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   }, TICK_EVERY_MS)
   try {
     const isOpen = () => arena.gate.stage() < arena.shape.stages
-    const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen))
+    const baton = task.baton && new Baton(task.baton)
+    const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen, baton))
     if (overhead) arena.gate.stop()
     let fromMs = task.journal === slot ? session.openedMs : joinedMs
     for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs)
