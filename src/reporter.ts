@@ -17,6 +17,6 @@ export interface RenderOptions {
   readonly brief?: boolean
   /** Where the text goes; absent where it is printed. Links are relative to its folder. */
   readonly file?: string
-  /** Where the other reports of the same runs go, by the names of their reporters. */
+  /** Where the other reports of the same runs go, by the names of their reporters; and their history and baselines, by what they are. */
   readonly otherFiles?: Readonly<Record<string, string>>
 }

@@ -49,9 +49,14 @@ export async function writeReports(
   outputs: readonly Output[],
   stdout: NodeJS.WriteStream,
   brief = false,
+  /** What else was written or read, by what it is: linked from reports that have links. */
+  beside: Readonly<Record<string, string | undefined>> = {},
 ): Promise<void> {
   const failures: string[] = []
-  const files = Object.fromEntries(outputs.flatMap(({ reporter, file }) => (file ? [[reporter.name, file]] : [])))
+  const others = outputs.map(({ reporter, file }) => [reporter.name, file] as const)
+  const files = Object.fromEntries(
+    [...others, ...Object.entries(beside)].flatMap(([name, file]) => (file ? [[name, file]] : [])),
+  )
   for (const { reporter, file } of outputs) {
     if (file === undefined) {
       // A terminal that doesn't know its width says 0.

@@ -78,7 +78,9 @@ export async function runScenarios(
   // A file that can't be read is told before anything runs.
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
-  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
+  const { history, baseline, saveBaseline } = flags
+  const beside = { history, baseline, saveBaseline }
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet, beside))
   return worst([...ran.results, await settleBaseline(flags, ran.calibrated, besideReports(outputs))])
 }
 

@@ -111,13 +111,17 @@ describe('reporter html', () => {
     )
   })
 
-  it('links files relative to itself, and the JSON report if there is one', () => {
+  it('links files relative to itself, the JSON report and the history if there are any', () => {
     const profiles = ['profiles/a b.cpuprofile', '/elsewhere/c#1.cpuprofile']
     const text = page(
       { profiles },
-      { file: 'reports/today/page.html', otherFiles: { json: 'reports/today/page.json' } },
+      {
+        file: 'reports/today/page.html',
+        otherFiles: { json: 'reports/today/page.json', history: 'history.jsonl', markdown: 'reports/today/page.md' },
+      },
     )
     expect(text).to.include('<a href="./page.json">reports/today/page.json</a>')
+    expect(text).to.include('<a href="./../../history.jsonl">history.jsonl</a>').and.not.include('page.md')
     expect(text)
       .to.include('href="./../../profiles/a%20b.cpuprofile"')
       .and.to.match(/href="\.\/[./]*elsewhere\/c%231\.cpuprofile"/)

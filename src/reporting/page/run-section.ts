@@ -56,10 +56,13 @@ function part(title: string, ...contents: readonly Content[]): Html | undefined 
   return filled.length === 0 ? undefined : html`<h3>${title}</h3>\n${filled}`
 }
 
+/** Of what lies beside a page, what says more than it does. */
+const linked = ['json', 'history', 'baseline', 'saveBaseline']
+
 function fileList({ evidence }: Report, { file, otherFiles = {} }: RunSectionOptions['files']): Html | undefined {
   const rests = evidence.soak?.threads.flatMap((thread) => thread.rests) ?? []
   const snapshots = rests.flatMap(({ snapshot }) => snapshot?.file ?? [])
-  const json = otherFiles.json === undefined ? [] : [otherFiles.json]
-  const files = [...new Set([...json, ...evidence.profiles, ...snapshots])]
+  const others = Object.entries(otherFiles).flatMap(([name, path]) => (linked.includes(name) ? [path] : []))
+  const files = [...new Set([...others, ...evidence.profiles, ...snapshots])]
   return files.length === 0 ? undefined : fileLinks(files, file)
 }
