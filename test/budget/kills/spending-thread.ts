@@ -52,14 +52,15 @@ function settle(account: number, id: ReservationId, actual: number): void {
 /** Leaves a reservation for whichever thread comes by, or settles one that was left. */
 function exchange(): void {
   const left = Atomics.exchange(handle.longs, Long.left, 0n)
-  if (left !== 0n) return settle(0, Number(left), LEFT_AMOUNT)
+  if (left !== 0n) {
+    settle(0, Number(left), LEFT_AMOUNT)
+    return
+  }
   const id = (accounts[0] as BudgetAccount).tryReserve(LEFT_AMOUNT)
   if (id !== 0 && Atomics.compareExchange(handle.longs, Long.left, 0n, BigInt(id)) !== 0n) settle(0, id, LEFT_AMOUNT)
 }
 
-function turn(): void {
-  const chance = random()
-  if (chance % 64 === 0) return exchange()
+function reserveAndSettle(chance: number): void {
   const account = chance & 1
   const amount = 1 + (random() % LARGEST)
   const id = (accounts[account] as BudgetAccount).tryReserve(amount)
@@ -88,7 +89,11 @@ function park(): void {
 
 while (Atomics.load(handle.words, Word.stop) === 0) {
   if (Atomics.load(handle.words, Word.pause) === 1) park()
-  for (let calls = 0; calls < 16; calls++) turn()
+  for (let calls = 0; calls < 16; calls++) {
+    const chance = random()
+    if (chance % 64 === 0) exchange()
+    else reserveAndSettle(chance)
+  }
 }
 parentPort?.postMessage('ended')
 ledger.detach()
