@@ -3,6 +3,7 @@ import type { Plan } from './plan.js'
 import type { SnapshotTaken } from './profiler/capture/heap-snapshot.js'
 import type { HeapGrowth } from './profiler/heap/growth.js'
 import type { ResourceCounts } from './profiler/resources.js'
+import type { SpendingEvidence } from './spending.js'
 import type { DelaySummary } from './world/event-loop.js'
 
 /**
@@ -30,6 +31,8 @@ export interface Evidence {
   readonly overhead?: OverheadEvidence
   /** What each thread retained; absent where the plan is no soak. */
   readonly soak?: SoakEvidence
+  /** What was spent; absent where calls cost nothing. */
+  readonly spending?: SpendingEvidence
   readonly lastErrors: readonly ErrorRecord[]
   /** Files that profiling wrote; what it has to say about them is in the notes. */
   readonly profiles: readonly string[]

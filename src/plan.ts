@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type SpendingCase, type SpendingLedger, spendingSchema } from './spending.js'
 
 /**
  * A plan is frozen, printable, seeded data: all that a run needs to know, and all that is needed to run it again.
@@ -137,6 +138,12 @@ export const marksSchema = z.strictObject({
   retainedMbMax: z.number().positive().optional(),
   /** The same for each call, without what the bare loop retains. */
   retainedBytesPerCallMax: z.number().positive().optional(),
+  /** Share of what the budgets permit, or of what all calls would have cost where that is less, that must be spent. */
+  spentShareMin: share.optional(),
+  /** Share of the calls that asked for money that must be allowed. */
+  allowedRateMin: share.optional(),
+  /** Calls that must be refused for cost, at least. */
+  costRefusedMin: count.optional(),
 })
 
 /** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
@@ -207,6 +214,8 @@ const planFields = z.strictObject({
     .optional(),
   soak: soakSchema.optional(),
   overhead: overheadSchema.optional(),
+  /** Calls cost money, under budgets; without it they cost nothing. Async and closed load only. */
+  spending: spendingSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
   /** How the load changes from steady stage to steady stage; without it, it doesn't. */
@@ -267,6 +276,10 @@ export interface RunOptions {
   readonly faults?: readonly Fault[]
   readonly timeoutMs?: number
   readonly kills?: number
+  /** What is done to the budgets, of the scenario that has some. */
+  readonly spending?: SpendingCase
+  /** Who keeps them. */
+  readonly ledger?: SpendingLedger
   /** Default, where a directory is told: CPU alone. */
   readonly profile?: readonly ProfileKind[]
   /** Default, where kinds are told: `profiles`. */

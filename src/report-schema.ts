@@ -20,9 +20,11 @@ import type {
   TransitionRecord,
   WorkerEvidence,
 } from './evidence.js'
+import { latencySummary } from './latency-schema.js'
 import { planSchema } from './plan.js'
 import type { Report, SkippedChecker } from './report.js'
 import { soakEvidenceSchema } from './soak-schema.js'
+import { spendingEvidenceSchema } from './spending-schema.js'
 
 /**
  * The report as JSON: what `--report json` writes, field by field as `evidence.ts` and `report.ts` have it (the last
@@ -36,19 +38,6 @@ const circuitState = z.enum(['closed', 'open', 'half-open', 'forced-open', 'disa
 const verdictResult = z.enum(['valid', 'invalid', 'unknown'])
 
 const outcomes = z.strictObject({ success: count, error: count, ignored: count, refused: count, stale: count })
-
-const latencySummary = z.strictObject({
-  count,
-  minMs: ms,
-  meanMs: ms,
-  p50Ms: ms,
-  p95Ms: ms,
-  p99Ms: ms,
-  p999Ms: ms,
-  p9999Ms: ms,
-  maxMs: ms,
-  percentiles: z.array(z.strictObject({ percentile: z.number(), ms })),
-})
 
 const errorRecord = z.strictObject({
   name: z.string(),
@@ -175,6 +164,7 @@ const evidence = z.strictObject({
   throughput: z.array(throughputSample),
   overhead: overhead.exactOptional(),
   soak: soakEvidenceSchema.exactOptional(),
+  spending: spendingEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
   pauses: z.array(pause).exactOptional(),

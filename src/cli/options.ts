@@ -3,6 +3,7 @@ import { parseDuration } from '../duration.js'
 import { EngineError } from '../engine.js'
 import { FAULT_GRAMMAR, parseFault } from '../faults.js'
 import { type Fault, type ProfileKind, profileKinds, type RunOptions, type Shape, shapes } from '../plan.js'
+import { type SpendingCase, type SpendingLedger, spendingCases, spendingLedgers } from '../spending.js'
 
 /** The options of a run as commander hands them over, each parsed and within its limits. */
 export interface RunFlags {
@@ -20,6 +21,8 @@ export interface RunFlags {
   readonly timeout?: number
   readonly kills?: number
   readonly fault?: readonly Fault[]
+  readonly spending?: SpendingCase
+  readonly ledger?: SpendingLedger
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
@@ -54,6 +57,8 @@ export function addRunOptions(command: Command): Command {
       `fault of the downstream, repeatable: ${FAULT_GRAMMAR}`,
       collect((text) => [parseFault(text)]),
     )
+    .addOption(new Option('--spending <case>', 'what is done to the budgets of cost-budget').choices(spendingCases))
+    .addOption(new Option('--ledger <name>', 'who keeps them').choices(spendingLedgers))
     .option(
       '--profile <kinds>',
       `write down of every thread: ${profileKinds.join(', ')}, or several with commas`,
@@ -74,7 +79,7 @@ export function addOnlyOption(command: Command): Command {
 }
 
 export function runOptions(flags: RunFlags): RunOptions {
-  const { inFlight, levels, shape, requests, workers, downstream, port, seed, kills } = flags
+  const { inFlight, levels, shape, requests, workers, downstream, port, seed, kills, spending, ledger } = flags
   const given = {
     inFlight,
     levels,
@@ -85,6 +90,8 @@ export function runOptions(flags: RunFlags): RunOptions {
     port,
     seed,
     kills,
+    spending,
+    ledger,
     durationMs: flags.duration,
     ratePerSecond: flags.rate,
     timeoutMs: flags.timeout,

@@ -4,6 +4,7 @@ import { type DownstreamServer, startDownstreamServer } from '../downstream/serv
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
+import type { SpendingPlan } from '../spending.js'
 import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
 import { wallTimeText } from '../world/clock.js'
@@ -25,6 +26,7 @@ import { Profiling } from './profiling/profiling.js'
 import type { Rest } from './rests.js'
 import { samplesMax } from './soak/self-sampler.js'
 import { Soaking } from './soak/soaking.js'
+import type { Spending } from './spending/spending.js'
 
 const workerEntry = new URL('../../workers/load.js', import.meta.url)
 const SERVER_SEED_PART = 1_000_001
@@ -51,6 +53,7 @@ interface Opened {
   readonly profiling: Profiling
   prepared?: PreparedTarget
   server?: DownstreamServer
+  spending?: Spending
   crew?: Crew
 }
 
@@ -67,6 +70,7 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
     await opened.profiling.stop()
     await opened.crew?.disband()
     await opened.server?.close()
+    opened.spending?.close()
     opened.prepared?.close()
   }
 }
@@ -90,13 +94,17 @@ async function carryOut(
   }
   const address = opened.server?.address
   const where = address === undefined ? {} : { address }
-  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where })
+  const spending = plan.spending && (await openSpending(plan, plan.spending, arena))
+  if (spending) opened.spending = spending
+  const money = spending ? { spending: spending.handle } : {}
+  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where, ...money })
   opened.crew = crew
   await crew.start(options.signal)
   await profiling.start(crew.members)
 
   const startedAt = wallTimeText()
   gate.open()
+  spending?.watch()
   const soaking = plan.soak && new Soaking(plan, plan.soak, arena, crew, profiling, options.onNote)
   const visit = async (rest: Rest) => {
     await profiling.visit(rest, crew.members)
@@ -127,11 +135,17 @@ async function carryOut(
     throughput: overseer.sampler.throughput,
     ...overheadEvidence(members),
     ...(soaking ? { soak: await soaking.evidence() } : {}),
+    ...(spending ? { spending: spending.evidence(members) } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,
     ...(pauses.length === 0 ? {} : { pauses }),
     notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes, ...(soaking?.notes ?? [])],
   }
+}
+
+/** Loaded where calls cost money, and nowhere else. */
+async function openSpending(plan: Plan, money: SpendingPlan, arena: Arena): Promise<Spending> {
+  return (await import('./spending/spending.js')).Spending.open(plan, money, arena)
 }
 
 function serverNotes(server: DownstreamServer | undefined): string[] {

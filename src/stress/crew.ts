@@ -8,6 +8,7 @@ import type { Journal } from './journal.js'
 import { errorRecord } from './load/session.js'
 import type { LoadAnswer } from './load/worker-run.js'
 import { WorkerPool } from './pool.js'
+import type { SpendingHandle } from './spending/spending-memory.js'
 
 /** One worker task, from its start to its end. */
 export interface Member {
@@ -29,6 +30,7 @@ export interface CrewOptions {
   readonly workerFile: URL
   readonly handle: unknown
   readonly address?: string
+  readonly spending?: SpendingHandle
 }
 
 /** The workers of a run: started together, replaced when killed, and told apart by their journals. */
@@ -106,14 +108,15 @@ export class Crew {
   }
 
   #join(slot: number): void {
-    const { plan, arena, handle, address } = this.#options
+    const { plan, arena, handle, address, spending } = this.#options
     const { port1, port2 } = new MessageChannel()
     const worker = this.members.length
     const journal = arena.journal(worker)
     const member: Member = { worker, slot, journal, control: new ControlLine(port1), settled: false }
     this.members.push(member)
     const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, handle, control: port2 }
-    this.#pool.run({ ...task, ...(address === undefined ? {} : { address }) }, [port2]).then(
+    const where = { ...(address === undefined ? {} : { address }), ...(spending ? { spending } : {}) }
+    this.#pool.run({ ...task, ...where }, [port2]).then(
       (answer) => {
         member.settled = true
         member.answer = answer
