@@ -63,9 +63,11 @@ export const spendingEvidenceSchema = z.strictObject({
   hops: count,
 })
 
-export type SpendingHeldTogether = [
+/** Fails to compile where schema and type part. */
+const held: [
   Held<typeof thread, SpendingThread>,
   Held<typeof sample, SpendingSample>,
   Held<typeof account, SpendingAccount>,
   Held<typeof spendingEvidenceSchema, SpendingEvidence>,
-]
+] = [true, true, true, true]
+void held

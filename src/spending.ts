@@ -43,8 +43,10 @@ export const spendingSchema = z.strictObject({
   cost: z.strictObject({ min: amount, max: amount }),
   /** What a call reserves at least; more, once calls turned out to cost more. */
   estimate: amount,
-  /** Times what the cost is from a moment on, counted from the first measured stage. */
-  prices: z.array(z.strictObject({ fromMs: milliseconds, factor: z.number().positive().max(1000) })).max(100),
+  /** Times what the cost is from a call on, of all threads together: each counts its own share of them. */
+  prices: z
+    .array(z.strictObject({ fromCall: z.number().int().nonnegative(), factor: z.number().positive().max(1000) }))
+    .max(100),
   reservationMs: z.number().int().min(1).max(2_147_483_647),
   /** The wall time that all threads see when the first measured stage begins: it goes on from there, whatever time it is. */
   startMs: wallMs,

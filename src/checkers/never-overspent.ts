@@ -1,6 +1,6 @@
 import type { Checker, Judgement } from '../checker.js'
 import { number, plural } from '../reporting/figures.js'
-import { money, sumOf } from '../spending/figures.js'
+import { money, sumOf } from '../reporting/spending.js'
 import { overspentIn } from '../spending/samples.js'
 import type { SpendingAccount } from '../spending.js'
 

@@ -1,7 +1,7 @@
 import type { Checker, Judgement } from '../checker.js'
 import type { Evidence } from '../evidence.js'
 import { number, plural } from '../reporting/figures.js'
-import { money, sumOf } from '../spending/figures.js'
+import { money, sumOf } from '../reporting/spending.js'
 import { contradictionsOf } from '../spending/samples.js'
 import type { SpendingAccount } from '../spending.js'
 

@@ -1,7 +1,7 @@
 import type { Checker, Judgement, VerdictResult } from '../checker.js'
 import { worst } from '../report.js'
 import { number, percent, plural } from '../reporting/figures.js'
-import { money, spendingFigures } from '../spending/figures.js'
+import { money, spendingFigures } from '../reporting/spending.js'
 
 interface Answer {
   readonly result: VerdictResult

@@ -9,6 +9,7 @@ import { drawLevels } from '../reporting/level-table.js'
 import { drawOverheads } from '../reporting/overhead-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
 import { setting } from '../reporting/setting.js'
+import { drawSpending } from '../reporting/spending-table.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
 
@@ -39,6 +40,7 @@ function reportText(report: Report, paint: Paint, width: number): string {
     verdictLines(report, paint, width),
     ...stageTables(evidence, paint, width),
     ...drawLevels(evidence, titledTable(paint, width)),
+    ...drawSpending(evidence, titledTable(paint, width)),
     ...soakTables(evidence, paint, width),
     textTable(
       circumstances(evidence).map(([label, text]) => [paint('dim', label), text]),

@@ -10,6 +10,7 @@ import { type DrawTable, filledColumns } from '../reporting/grid.js'
 import { drawLevels } from '../reporting/level-table.js'
 import { drawOverheads } from '../reporting/overhead-table.js'
 import { setting } from '../reporting/setting.js'
+import { drawSpending } from '../reporting/spending-table.js'
 import { drawStages } from '../reporting/stage-tables.js'
 import { steadyFigures } from '../reporting/steady.js'
 import { drawSoak } from '../soak/tables.js'
@@ -77,6 +78,7 @@ function runParts(report: Report): string[] {
     ...report.verdicts.flatMap(findings),
     ...drawStages(evidence, table),
     ...drawLevels(evidence, table),
+    ...drawSpending(evidence, table),
     ...(soak.length === 0 ? [] : [folded('What each thread retains', soak.join('\n\n'))]),
     folded(
       'Circuit, backend, memory, errors',

@@ -27,7 +27,7 @@ const NOON_MS = Date.UTC(2026, 4, 12, 12)
 export const spendingDefaults: Readonly<Record<SpendingCase, SpendingDefaults>> = {
   original: { workers: 2, inFlight: 50, requests: 1000, kills: 0, spentShareMin: 0.9, allowedRateMin: 0.6 },
   tenth: { workers: 100, inFlight: 100, requests: 10_000, kills: 0, spentShareMin: 0.9 },
-  jump: { workers: 4, inFlight: 100, requests: 5000, kills: 0, spentShareMin: 0.7 },
+  jump: { workers: 4, inFlight: 100, requests: 5000, kills: 0, spentShareMin: 0.9 },
   kills: { workers: 8, inFlight: 64, requests: 10_000, kills: 20, spentShareMin: 0.9 },
   calendar: { workers: 4, inFlight: 40, requests: 0, durationMs: 3000, kills: 0, spentShareMin: 0.85 },
 }
@@ -40,12 +40,13 @@ export function spendingParts(name: SpendingCase, requests: number): SpendingPar
     case 'tenth':
       return still(share(requests, 0.1))
     case 'jump':
-      // Ten times the price after 150 ms, half of it after 300: an estimate is what calls cost lately, so that some cost more than they reserved.
+      // A third of the calls at the usual price, a third at a quarter of it, the rest at ten times as much: when it jumps there is a little room
+      // left, and what is in flight has reserved less than it will cost.
       return {
-        ...still(share(requests, 1)),
+        ...still(share(requests, 0.46)),
         prices: [
-          { fromMs: 150, factor: 10 },
-          { fromMs: 300, factor: 0.5 },
+          { fromCall: Math.round(requests / 3), factor: 0.25 },
+          { fromCall: Math.round((requests * 2) / 3), factor: 10 },
         ],
       }
     case 'kills':
@@ -82,7 +83,7 @@ function still(limit: number): SpendingParts {
  *
  *     28 March, 23:00       100 calls' worth
  *     29 March, 0:00        100: a new day and hour
- *               3:00         50: the hour after 1:59 is a new one, the day of 23 hours has 150
+ *         1:59 or 3:00         50: the hour after 1:59 is 3:00; the day of 23 hours has 150
  *     30 March, 0:00        100: a new day, an hour sooner than 24 h after the last
  *     31 March, 23:00        50: the month has 400
  *     1 April, 0:00         100: a new month, day and hour

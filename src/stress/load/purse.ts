@@ -9,6 +9,7 @@ import type { Gate } from '../gate.js'
 import { bucketOf } from '../histogram.js'
 import { type SpendingHandle, SpendingMemory } from '../spending/spending-memory.js'
 
+const WARM_UP = 0
 const COST_SEED_PART = 2_000_003
 /** The next call is taken to cost as much as the dearest of so many before it. */
 const REMEMBERED = 8
@@ -24,7 +25,6 @@ export interface Spending {
 /** What one worker spends with: it asks before each call, pays after it, and writes down what it did. */
 export class Purse {
   readonly #plan: SpendingPlan
-  readonly #gate: Gate
   readonly #ledger: LedgerUnderTest
   readonly #tally: SpendingTally
   readonly #accounts: readonly AccountUnderTest[]
@@ -33,7 +33,9 @@ export class Purse {
   readonly #random: Random
   readonly #least: number
   readonly #costs: number[] = []
-  #calls = 0
+  readonly #slots: number
+  #paid = 0
+  #asked = 0
 
   constructor(
     plan: SpendingPlan,
@@ -44,7 +46,7 @@ export class Purse {
     const { buffer, tasks, slots } = handle
     const memory = new SpendingMemory(buffer, tasks, slots, plan, gate)
     this.#plan = plan
-    this.#gate = gate
+    this.#slots = slots
     this.#ledger = attachLedger(handle.ledger, plan, memory.clock)
     this.#tally = memory.tally
     this.#accounts = spendingAccounts.map((_, index) => this.#ledger.account(index))
@@ -56,6 +58,7 @@ export class Purse {
 
   /** Asks for what a call may cost; nothing if some budget has no room. */
   async ask(account: number, goesOn: () => boolean): Promise<Spending | undefined> {
+    if (account !== WARM_UP) this.#asked += 1
     const actual = this.#cost()
     const reserved = Math.max(this.#plan.estimate, ...this.#costs)
     const row = this.#rows[account] as TallyRow
@@ -79,7 +82,7 @@ export class Purse {
     const row = this.#rows[account] as TallyRow
     row.settling(reserved, actual)
     row.settled(reserved, actual, (this.#accounts[account] as AccountUnderTest).settle(hold, actual))
-    this.#costs[this.#calls++ % REMEMBERED] = actual
+    this.#costs[this.#paid++ % REMEMBERED] = actual
   }
 
   /** It was not, or failed. */
@@ -101,7 +104,7 @@ export class Purse {
 
   #cost(): number {
     const { cost, prices } = this.#plan
-    const factor = prices.findLast(({ fromMs }) => this.#gate.measuredMs() >= fromMs)?.factor ?? 1
+    const factor = prices.findLast(({ fromCall }) => this.#asked * this.#slots > fromCall)?.factor ?? 1
     return Math.round((cost.min + this.#random.next() * (cost.max - cost.min)) * factor)
   }
 }

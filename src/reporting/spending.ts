@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.js'
-import { number } from '../reporting/figures.js'
 import type { SpendingAccount } from '../spending.js'
+import { number } from './figures.js'
 
 const MICRO = 1_000_000
 
