@@ -226,7 +226,11 @@ const planFields = z.strictObject({
   command: z.array(z.string()).min(1).optional(),
 })
 
-export const planSchema = planFields.superRefine(({ load, stages }, context) => {
+export const planSchema = planFields.superRefine(({ load, stages, operation, spending }, context) => {
+  if (spending && (load.model !== 'closed' || operation !== 'async')) {
+    const message = 'goes with a closed load of asynchronous calls'
+    context.addIssue({ code: 'custom', path: ['spending'], input: spending.case, message })
+  }
   for (const [index, stage] of stages.entries()) {
     if (stage.load === undefined || stage.load.model === load.model) continue
     const message = `a stage has the plan's own model; allowed: "${load.model}"`

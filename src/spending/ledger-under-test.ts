@@ -7,8 +7,8 @@ export type Hold = number
 
 /** One thread's end of an account of what keeps the budgets. */
 export interface AccountUnderTest {
-  /** 0 if some budget has no room. A ledger that has its callers wait answers later, and 0 once they need not wait any more. */
-  reserve(amount: number, goesOn: () => boolean): Hold | Promise<Hold>
+  /** 0 if some budget has no room. A ledger that has its callers wait answers later, and nothing once they need not wait any more. */
+  reserve(amount: number, goesOn: () => boolean): Hold | Promise<Hold | undefined>
   settle(hold: Hold, actual: number): Settlement
   /** Whether the reservation had not ended before. */
   release(hold: Hold): boolean

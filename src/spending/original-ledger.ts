@@ -90,9 +90,9 @@ class LockedAccount implements AccountUnderTest {
     private readonly line: number,
   ) {}
 
-  async reserve(amount: number, goesOn: () => boolean): Promise<Hold> {
+  async reserve(amount: number, goesOn: () => boolean): Promise<Hold | undefined> {
     while (this.cells.compareExchange(this.line + LOCK, 0, 1) !== 0) {
-      if (!goesOn()) return 0
+      if (!goesOn()) return undefined
       await this.cells.waitAsync(this.line + LOCK, 1, LOOK_EVERY_MS)
     }
     const hold = this.account.reserve(amount)

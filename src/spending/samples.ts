@@ -22,7 +22,7 @@ export function overspentIn({ committedLeast, budgets }: SpendingSample): string
   const tightest = tightestOf(budgets)
   if (committedLeast === undefined || tightest === undefined || committedLeast <= tightest.limit) return own
   const { name, limit } = tightest
-  return [...own, `${name}: at least ${money(committedLeast)} of ${money(limit)} committed, by the threads' records`]
+  return [...own, `${name}: at least ${money(committedLeast)} of ${money(limit)} committed, by the threads’ records`]
 }
 
 /** As every call counts in every budget, the others hold if the one with the smallest limit does. */

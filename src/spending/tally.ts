@@ -113,6 +113,11 @@ export class TallyRow {
     if (isEarly) this.#count(Count.refusedEarly)
   }
 
+  /** Nobody answered. */
+  withdrawn(amount: number): void {
+    this.#add(Sum.takenAbout, -amount)
+  }
+
   /** About to end a reservation, having spent so much. */
   settling(reserved: number, actual: number): void {
     this.#add(Sum.spentAbout, actual)

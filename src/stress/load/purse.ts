@@ -67,6 +67,10 @@ export class Purse {
     const answer = (this.#accounts[account] as AccountUnderTest).reserve(reserved, goesOn)
     // A ledger that answers at once is not awaited: others would come between its answer and its being written down.
     const hold = typeof answer === 'number' ? answer : await answer
+    if (hold === undefined) {
+      row.withdrawn(reserved)
+      return undefined
+    }
     if (hold !== 0) {
       row.reserved(reserved)
       return { account, hold, reserved, actual }

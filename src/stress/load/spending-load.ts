@@ -18,9 +18,10 @@ export async function spendingLoad(session: Session, clients: number, purse: Pur
 async function client(session: Session, purse: Purse): Promise<void> {
   const { target, plan } = session
   const own = session.client()
-  const goesOn = () => session.goesOn()
   for (let nowMs = monotonicClock.nowMs(); session.take(nowMs); ) {
     const askedMs = nowMs
+    // As long as a call may be in flight when the run drains.
+    const goesOn = () => session.goesOn() || monotonicClock.nowMs() - askedMs < plan.timeoutMs
     const spending = await purse.ask(session.isWarmUp ? WARM_UP : CALLS, goesOn)
     nowMs = monotonicClock.nowMs()
     if (!spending) {
