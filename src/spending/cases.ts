@@ -1,4 +1,5 @@
 import type { SpendingCase, SpendingPlan } from '../spending.js'
+import { wallTimeOf } from '../world/clock.js'
 
 /** What a case says beside who keeps the budgets. */
 export type SpendingParts = Omit<SpendingPlan, 'case' | 'ledger'>
@@ -22,7 +23,7 @@ const MEAN = (cost.min + cost.max) / 2
 /** Longer than any run: reservations don't expire. */
 const LONG_MS = 86_400_000
 /** Noon in the middle of a month: no period ends on the way. */
-const NOON_MS = Date.UTC(2026, 4, 12, 12)
+const NOON_MS = timeOf('2026-05-12T12:00:00Z')
 
 export const spendingDefaults: Readonly<Record<SpendingCase, SpendingDefaults>> = {
   original: { workers: 2, inFlight: 50, requests: 1000, kills: 0, spentShareMin: 0.9, allowedRateMin: 0.6 },
@@ -92,7 +93,7 @@ function still(limit: number): SpendingParts {
 function calendar(): SpendingParts {
   const timeZone = 'Europe/Berlin'
   const calls = (count: number) => Math.round(count * MEAN)
-  const before = (month: number, day: number, hour: number) => Date.UTC(2026, month, day, hour) - 100
+  const before = (date: string) => timeOf(date) - 100
   return {
     budgets: [
       { name: 'hour', per: 'hour', timeZone, limit: calls(100) },
@@ -105,12 +106,16 @@ function calendar(): SpendingParts {
     estimate: cost.max,
     prices: [],
     reservationMs: 20 * LONG_MS,
-    startMs: before(2, 28, 23) - 300,
+    startMs: before('2026-03-28T23:00:00Z') - 300,
     hops: [
-      { atMs: 900, toMs: before(2, 29, 1) },
-      { atMs: 1400, toMs: before(2, 29, 22) },
-      { atMs: 1900, toMs: before(2, 31, 22) - 300 },
-      { atMs: 2700, toMs: Date.UTC(2026, 2, 31, 21, 30) },
+      { atMs: 900, toMs: before('2026-03-29T01:00:00Z') },
+      { atMs: 1400, toMs: before('2026-03-29T22:00:00Z') },
+      { atMs: 1900, toMs: before('2026-03-31T22:00:00Z') - 300 },
+      { atMs: 2700, toMs: timeOf('2026-03-31T21:30:00Z') },
     ],
   }
+}
+
+function timeOf(date: string): number {
+  return wallTimeOf(date) as number
 }

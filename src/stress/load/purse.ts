@@ -3,6 +3,7 @@ import { attachLedger } from '../../spending/ledgers.js'
 import type { SpendingTally, TallyRow } from '../../spending/tally.js'
 import type { SpendingPlan } from '../../spending.js'
 import { spendingAccounts } from '../../spending.js'
+import { monotonicClock } from '../../world/clock.js'
 import type { Random } from '../../world/random.js'
 import { partSeed, seededRandom } from '../../world/seeded-random.js'
 import type { Gate } from '../gate.js'
@@ -56,8 +57,8 @@ export class Purse {
     this.#least = Math.min(...plan.budgets.map(({ limit }) => limit))
   }
 
-  /** Asks for what a call may cost; nothing if some budget has no room. */
-  async ask(account: number, goesOn: () => boolean): Promise<Spending | undefined> {
+  /** Asks for what a call may cost; nothing if some budget has no room, or nobody answers.. */
+  async ask(account: number, sinceMs: number, goesOn: () => boolean): Promise<Spending | undefined> {
     if (account !== WARM_UP) this.#asked += 1
     const actual = this.#cost()
     const reserved = Math.max(this.#plan.estimate, ...this.#costs)
@@ -78,6 +79,7 @@ export class Purse {
     // All that may have been committed at some moment since the question, this call's own claim included.
     const most = this.#tally.takenMost(account) - back
     row.refused(reserved, actual, most <= this.#least)
+    this.#noteRefusal(monotonicClock.nowMs() - sinceMs)
     return undefined
   }
 
@@ -96,14 +98,13 @@ export class Purse {
     row.released(reserved, (this.#accounts[account] as AccountUnderTest).release(hold))
   }
 
-  /** How long a refusal took. */
-  noteRefusal(latencyMs: number): void {
-    const bucket = bucketOf(Math.round(latencyMs * 1000))
-    this.#refusals[bucket] = (this.#refusals[bucket] as number) + 1
-  }
-
   detach(): void {
     this.#ledger.detach()
+  }
+
+  #noteRefusal(latencyMs: number): void {
+    const bucket = bucketOf(Math.round(latencyMs * 1000))
+    this.#refusals[bucket] = (this.#refusals[bucket] as number) + 1
   }
 
   #cost(): number {

@@ -4,7 +4,7 @@ import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
 import type { Pauses } from '../../profiler/pauses.js'
 import { heapHeldMb } from '../../profiler/resources.js'
-import { loadOf } from '../../stage-load.js'
+import { levelOf } from '../../stage-load.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
@@ -282,12 +282,6 @@ export class Session {
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
     this.#refused = this.#arena.histogram(this.#slot, stage, HistogramKind.refused)
   }
-}
-
-/** Of an open load, whose rate may change while its calls are in flight, always 0. */
-function levelOf(plan: Plan, stage: number): number {
-  const load = loadOf(plan, stage)
-  return load.model === 'closed' ? load.inFlight : 0
 }
 
 /** An error as plain data; structured clone would keep neither its code nor its class. */

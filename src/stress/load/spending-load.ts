@@ -18,14 +18,18 @@ export async function spendingLoad(session: Session, clients: number, purse: Pur
 async function client(session: Session, purse: Purse): Promise<void> {
   const { target, plan } = session
   const own = session.client()
+  let overMs = Number.POSITIVE_INFINITY
+  /** Once the load is over, as long as a call may still take. */
+  const goesOn = () => {
+    if (session.goesOn()) return true
+    overMs = Math.min(overMs, monotonicClock.nowMs())
+    return monotonicClock.nowMs() - overMs < plan.timeoutMs
+  }
   for (let nowMs = monotonicClock.nowMs(); session.take(nowMs); ) {
-    const askedMs = nowMs
-    // As long as a call may be in flight when the run drains.
-    const goesOn = () => session.goesOn() || monotonicClock.nowMs() - askedMs < plan.timeoutMs
-    const spending = await purse.ask(session.isWarmUp ? WARM_UP : CALLS, goesOn)
+    overMs = Number.POSITIVE_INFINITY
+    const spending = await purse.ask(session.isWarmUp ? WARM_UP : CALLS, nowMs, goesOn)
     nowMs = monotonicClock.nowMs()
     if (!spending) {
-      purse.noteRefusal(nowMs - askedMs)
       await (plan.pauseAfterRefusalMs > 0 ? sleep(plan.pauseAfterRefusalMs) : turn())
       nowMs = monotonicClock.nowMs()
       continue
