@@ -25,6 +25,7 @@ import { planSchema } from './plan.js'
 import type { Report, SkippedChecker } from './report.js'
 import { soakEvidenceSchema } from './soak-schema.js'
 import { spendingEvidenceSchema } from './spending-schema.js'
+import type { SuiteMark } from './suite.js'
 
 /**
  * The report as JSON: what `--report json` writes, field by field as `evidence.ts` and `report.ts` have it (the last
@@ -190,15 +191,28 @@ export const reportSchema = z.strictObject({
   command: z.string(),
 })
 
+const suiteMark = z.strictObject({
+  scenario: z.string(),
+  what: z.string(),
+  wanted: z.string(),
+  unit: z.string(),
+  example: z.number().exactOptional(),
+  reached: z.number().exactOptional(),
+  result: verdictResult,
+})
+
 /** What a report file holds. */
 export const reportFileSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   reports: z.array(reportSchema),
+  suite: z.array(suiteMark).exactOptional(),
 })
 
 export interface ReportFile {
   readonly schemaVersion: typeof SCHEMA_VERSION
   readonly reports: readonly Report[]
+  /** The marks of a suite that was run as a whole. */
+  readonly suite?: readonly SuiteMark[]
 }
 
 /** The JSON Schema (draft 2020-12) of a report file; docs/report.schema.json is this, formatted. */
@@ -251,5 +265,6 @@ export type HeldTogether = Every<
     Held<typeof verdict, Verdict>,
     Held<typeof skipped, SkippedChecker>,
     Held<typeof reportSchema, Report>,
+    Held<typeof suiteMark, SuiteMark>,
   ]
 >

@@ -4,6 +4,7 @@ import { find } from '../catalog.js'
 import { EngineError } from '../engine.js'
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
+import type { SuiteMark } from '../suite.js'
 import { makeFolder } from '../world/folder.js'
 
 /** A reporter and where its text goes; without a file, to standard output. */
@@ -49,16 +50,18 @@ export async function writeReports(
   outputs: readonly Output[],
   stdout: NodeJS.WriteStream,
   brief = false,
+  suite?: readonly SuiteMark[],
 ): Promise<void> {
+  const marks = suite ? { suite } : {}
   const failures: string[] = []
   const files = Object.fromEntries(outputs.flatMap(({ reporter, file }) => (file ? [[reporter.name, file]] : [])))
   for (const { reporter, file } of outputs) {
     if (file === undefined) {
       // A terminal that doesn't know its width says 0.
       const color = stdout.isTTY === true && stdout.hasColors()
-      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles, brief }))
+      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles, brief, ...marks }))
     } else {
-      const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files })
+      const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files, ...marks })
       // A step of a workflow has one summary, to which all its commands add.
       const write = file === process.env.GITHUB_STEP_SUMMARY ? appendFile : writeFile
       await write(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))

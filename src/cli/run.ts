@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { readBaseline } from '../baseline/baseline.js'
 import type { VerdictResult } from '../checker.js'
 import type { Plan } from '../plan.js'
 import { worst } from '../report.js'
+import { originalRows } from '../suite/original-table.js'
 import { type BaselineFlags, runCalibrated, settleBaseline } from './baselines.js'
 import { tellLimit } from './find-limit.js'
 import { interruptible } from './interrupt.js'
@@ -12,6 +13,7 @@ import type { ProgressView } from './progress.js'
 import { progressView } from './progress-view.js'
 import { baseNameOf, type Output, outputsOf, writeReports } from './reports.js'
 import type { RunResults } from './runs.js'
+import { type SuiteName, suiteNames, suiteOr } from './suites.js'
 
 const examples = `
 Examples:
@@ -19,6 +21,7 @@ Examples:
   $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
   $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
+  $ busbar run --suite original                              the original's eleven tests, its marks beside what was reached
   $ busbar run overhead-sync --baseline main.json --save-baseline now.json
   $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
   $ busbar run busbar.yaml --only nightly --duration 10m       a plan file, which "busbar init" writes; flags go before it
@@ -33,6 +36,9 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     .description('run scenarios on targets and judge what happened')
     .argument('[scenario...]', 'names of scenarios, which "busbar list" tells, or paths of your own and of plan files')
   addOnlyOption(addRunOptions(command))
+    .addOption(
+      new Option('--suite <name>', 'all scenarios of a suite, its marks beside what was reached').choices(suiteNames),
+    )
     .option('--save-baseline <file>', 'repeat the runs and keep their figures, to compare later ones with')
     .option('--baseline <file>', 'repeat the runs and compare them with what was kept; exit code 1 where one regressed')
     .option('--history <file>', 'repeat the runs and append what they came to, for "busbar history"')
@@ -44,12 +50,13 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     )
     .addHelpText('after', examples)
     .action(async (scenarios: string[], flags: RunFlags & RunOnlyFlags) =>
-      end(await runScenarios('run', scenarios, flags)),
+      end(await runScenarios('run', await suiteOr(scenarios, flags), flags)),
     )
 }
 
 /** What `run` alone can be told. */
 interface RunOnlyFlags extends BaselineFlags {
+  readonly suite?: SuiteName
   /** Milliseconds. */
   readonly findLimit?: number
 }
@@ -68,7 +75,8 @@ export async function runScenarios(
   // A file that can't be read is told before anything runs.
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
-  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
+  const marks = flags.suite && originalRows(ran.reports)
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet, marks))
   return worst([...ran.results, await settleBaseline(flags, ran.calibrated, besideReports(outputs))])
 }
 

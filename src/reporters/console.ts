@@ -12,17 +12,19 @@ import { setting } from '../reporting/setting.js'
 import { drawSpending } from '../reporting/spending-table.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { soakTables } from '../soak/tables.js'
+import { drawOriginal } from '../suite/original-table.js'
 
 const reporter: Reporter = {
   name: 'console',
   description: 'Tables for a person at a terminal.',
   extension: 'txt',
 
-  render(reports, { color, width, brief = false }) {
+  render(reports, { color, width, brief = false, suite }) {
     const paint = painter(color)
     const headed: DrawTable<string> = (title, columns, rows) =>
       `${paint('bold', title)}\n${figureTable(columns, rows, paint, width)}`
     const parts = [
+      ...drawOriginal(suite, headed),
       ...drawComparisons(reports, headed),
       ...drawOverheads(reports, headed),
       ...reports.map((report) =>

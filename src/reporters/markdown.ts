@@ -14,6 +14,7 @@ import { drawSpending } from '../reporting/spending-table.js'
 import { drawStages } from '../reporting/stage-tables.js'
 import { steadyFigures } from '../reporting/steady.js'
 import { drawSoak } from '../soak/tables.js'
+import { drawOriginal } from '../suite/original-table.js'
 
 /** GitHub shows no summary at all of a step that is larger than 1 MiB; some is left to what other commands add. */
 const bytesMax = 900 * 1024
@@ -29,8 +30,12 @@ const reporter: Reporter = {
   description: 'Markdown for the summary of a GitHub step: --report markdown=$GITHUB_STEP_SUMMARY.',
   extension: 'md',
 
-  render(reports) {
-    const comparisons = [...drawComparisons(reports, table), ...drawOverheads(reports, table)]
+  render(reports, { suite }) {
+    const comparisons = [
+      ...drawOriginal(suite, table),
+      ...drawComparisons(reports, table),
+      ...drawOverheads(reports, table),
+    ]
     return fitted([heading(reports), runTable(reports), ...comparisons], reports)
   },
 }

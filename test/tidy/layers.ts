@@ -11,6 +11,7 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/*'], // the contracts
   ['src/downstream', 'src/reporting'],
   ['src/soak', 'src/baseline', 'src/spending'],
+  ['src/suite'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],
   ['src/judge.ts', 'src/plan-file', 'src/stress', 'src/explore'],
