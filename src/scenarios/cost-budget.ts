@@ -22,6 +22,7 @@ const scenario: Scenario = {
     refuseOthers(options, spending, usual)
     const inFlight = options.inFlight ?? usual.inFlight
     const requests = options.requests ?? usual.requests
+    const kills = options.kills ?? usual.kills
     return planOf(
       {
         scenario: name,
@@ -38,7 +39,7 @@ const scenario: Scenario = {
         timeoutMs: 1000,
         pauseAfterRefusalMs: 5,
       },
-      { ...options, kills: options.kills ?? usual.kills },
+      { ...options, kills },
       {
         load: { model: 'closed', inFlight },
         stages: [{ name: 'warm-up', role: 'warm-up', durationMs: WARM_UP_MS }, steady(options, usual, inFlight)],
@@ -52,7 +53,7 @@ const scenario: Scenario = {
           'half-open-admission',
           'pass-marks',
         ],
-        spending: { case: spending, ledger, ...spendingParts(spending, requests) },
+        spending: { case: spending, ledger, ...spendingParts(spending, requests, kills) },
       },
     )
   },

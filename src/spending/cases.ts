@@ -22,6 +22,8 @@ const cost = { min: 1000, max: 50_000 }
 const MEAN = (cost.min + cost.max) / 2
 /** Longer than any run: reservations don't expire. */
 const LONG_MS = 86_400_000
+/** Some two hundred times as long as a call. */
+const SOON_MS = 2000
 /** Noon in the middle of a month: no period ends on the way. */
 const NOON_MS = timeOf('2026-05-12T12:00:00Z')
 
@@ -33,8 +35,13 @@ export const spendingDefaults: Readonly<Record<SpendingCase, SpendingDefaults>> 
   calendar: { workers: 4, inFlight: 40, requests: 0, durationMs: 3000, kills: 0, spentShareMin: 0.85 },
 }
 
-/** The plan of a case for so many calls. */
-export function spendingParts(name: SpendingCase, requests: number): SpendingParts {
+/** The plan of a case for so many calls; what killed threads had reserved comes back within the run. */
+export function spendingParts(name: SpendingCase, requests: number, kills: number): SpendingParts {
+  const parts = partsOf(name, requests)
+  return kills > 0 && parts.hops.length === 0 ? { ...parts, reservationMs: SOON_MS } : parts
+}
+
+function partsOf(name: SpendingCase, requests: number): SpendingParts {
   switch (name) {
     case 'original':
       return still(share(requests, 0.9))
@@ -51,7 +58,7 @@ export function spendingParts(name: SpendingCase, requests: number): SpendingPar
         ],
       }
     case 'kills':
-      return { ...still(share(requests, 0.5)), reservationMs: 2000 }
+      return still(share(requests, 0.5))
     case 'calendar':
       return calendar()
   }

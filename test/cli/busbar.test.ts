@@ -62,6 +62,18 @@ describe('the command line @stress', () => {
       ['run', 'dead-backend', '--in-flight', '3'],
       /^error: --in-flight 3: dead-backend .* --rate/,
     ],
+    'a case that no budget has': [
+      ['run', 'cost-budget', '--spending', 'all'],
+      /^error: .*--spending.*'all' is invalid\. .*original, tenth, jump, kills, calendar/,
+    ],
+    'money for what spends none': [
+      ['run', 'dead-backend', '--ledger', 'one-lock'],
+      /^error: --ledger "one-lock": dead-backend spends no money; cost-budget does/,
+    ],
+    'a suite and a scenario beside it': [
+      ['run', 'data-race', '--suite', 'original'],
+      /^error: --suite original: names its scenarios itself; not beside "data-race"/,
+    ],
     'a report that can go nowhere': [
       ['run', 'dead-backend', '--report', 'json=package.json/x/'],
       /^error: --report: "package.json\/x\/" can't be written/,

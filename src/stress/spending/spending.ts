@@ -20,6 +20,8 @@ const LOOK_EVERY_MS = 10
 /** Of each account; at so many every other one goes, and the interval doubles. */
 const SAMPLES_MAX = 400
 const CONTRADICTIONS_MAX = 50
+/** No plan lasts so long, and no call. */
+const LASTS_MS = 86_400_000
 
 /** The coordinator's part of a run whose calls cost money: makes the ledger, sets the clock, looks at it all the time. */
 export class Spending {
@@ -49,7 +51,8 @@ export class Spending {
     const inFlight = Math.ceil(inFlightMax(plan) / slots)
     const ledger = createLedger(spending, { threads: slots, inFlight }, memory.clock)
     // A reservation that outlasts the run ends only by its thread's own hand.
-    return new Spending(spending, ledger, memory, arena, spending.reservationMs < plan.timeoutMs * 1000)
+    const mayExpire = plan.kills > 0 || spending.reservationMs < LASTS_MS
+    return new Spending(spending, ledger, memory, arena, mayExpire)
   }
 
   watch(): void {
