@@ -23,13 +23,13 @@ describe('the command line @stress', () => {
   it('lists what there is, each with its description', async () => {
     const { code, stdout } = await busbar(['list'])
     expect(code).to.equal(0)
-    expect(stdout).to.match(/Scenarios\n {2}data-race +\w/)
+    expect(stdout).to.match(/Scenarios\n {2}cost-budget +\w/)
     for (const name of ['shared', 'conservation', 'console']) expect(stdout).to.match(new RegExp(`\n  ${name} +\\w`))
   })
 
   const refused: Record<string, [words: string[], line: RegExp]> = {
-    'a run of nothing': [['run'], /^error: run: say which scenario; there are: data-race, dead-backend, /],
-    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: data-race, dead-backend, /],
+    'a run of nothing': [['run'], /^error: run: say which scenario; there are: cost-budget, data-race, dead-backend, /],
+    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: cost-budget, data-race, dead-backend, /],
     'an unknown target': [['run', 'dead-backend', '--target', 'x'], /^error: unknown target "x"; there are: .*shared/],
     'an unknown reporter': [['run', 'dead-backend', '--report', 'pdf'], /^error: unknown reporter "pdf"; there are: /],
     'an unknown command': [['rum'], /^error: unknown command 'rum'/],
@@ -38,7 +38,7 @@ describe('the command line @stress', () => {
       ['run', 'dead-backend', '--profile', 'cpu,disk'],
       /^error: --profile: "disk" is not allowed; say cpu, heap, allocation/,
     ],
-    'a profile of nothing': [['profile'], /^error: profile: say which scenario; there are: data-race, /],
+    'a profile of nothing': [['profile'], /^error: profile: say which scenario; there are: cost-budget, data-race, /],
     'a difference of one': [['profile', '--diff', 'a'], /^error: --diff: say two paths, before and after/],
     'a difference of what is not there': [
       ['profile', '--diff', 'no-such', 'nor-this'],

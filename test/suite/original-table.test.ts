@@ -61,7 +61,7 @@ describe('the original’s suite', () => {
     for (const reporter of [console, markdown, html]) {
       expect(reporter.render(reports, options), reporter.name)
         .to.contain('the original’s eleven tests')
-        .and.to.contain('19,600/s')
+        .and.to.contain('19,647/s')
       expect(reporter.render(reports, { color: false, width: 140 })).not.to.contain('eleven tests')
     }
     const file = JSON.parse(json.render(reports, options))
