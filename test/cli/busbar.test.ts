@@ -29,7 +29,10 @@ describe('the command line @stress', () => {
 
   const refused: Record<string, [words: string[], line: RegExp]> = {
     'a run of nothing': [['run'], /^error: run: say which scenario; there are: cost-budget, data-race, dead-backend, /],
-    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: cost-budget, data-race, dead-backend, /],
+    'an unknown scenario': [
+      ['run', 'nope'],
+      /^error: unknown scenario "nope"; there are: cost-budget, data-race, dead-backend, /,
+    ],
     'an unknown target': [['run', 'dead-backend', '--target', 'x'], /^error: unknown target "x"; there are: .*shared/],
     'an unknown reporter': [['run', 'dead-backend', '--report', 'pdf'], /^error: unknown reporter "pdf"; there are: /],
     'an unknown command': [['rum'], /^error: unknown command 'rum'/],
