@@ -18,6 +18,30 @@ export { AuditLog } from './budget/audit/audit-log.js'
 export { AuditMap, initializeAudit } from './budget/audit/audit-map.js'
 export { type AuditItem, AuditReader, type AuditReaderOptions } from './budget/audit/audit-reader.js'
 export type { AuditDecision, AuditReason, AuditRecord } from './budget/audit/audit-record.js'
+export type { BudgetStateChange, CostState } from './budget/cost/budget-state.js'
+export type { CostSettlement } from './budget/cost/charge.js'
+export type { SyncCostContext } from './budget/cost/charged-run.js'
+export { CostCircuitBreaker } from './budget/cost/cost-circuit-breaker.js'
+export {
+  CostManager,
+  type CostManagerHandle,
+  type CostManagerOptions,
+  type CostTotals,
+} from './budget/cost/cost-manager.js'
+export type { CostReservation } from './budget/cost/cost-reservation.js'
+export { CostRefusedError, ReservationEndedError } from './budget/cost/errors.js'
+export type {
+  CostAction,
+  CostBreakerOptions,
+  CostContext,
+  CostExecuteOptions,
+  CostHandle,
+  CostOptions,
+  CostRequest,
+  CostThreadOptions,
+  CostWorld,
+} from './budget/cost/options.js'
+export type { CostAmounts, CostCallCounts, CostSnapshot } from './budget/cost/snapshot.js'
 export type { Accuracy } from './budget/estimator/accuracy.js'
 export {
   CostEstimator,

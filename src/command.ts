@@ -1,4 +1,5 @@
 import { formatDuration } from './duration.js'
+import { caseNames } from './exhaustion.js'
 import { formatFault } from './faults.js'
 import type { Plan, RunOptions, SoakOptions, SoakPlan, Stage } from './plan.js'
 import { shownName } from './plug-in-path.js'
@@ -17,7 +18,8 @@ export function optionsFor(plan: Plan): RunOptions {
     ...loadOptions(plan),
     ...requestsOf(plan, stage),
     ...(stage === undefined ? {} : { durationMs: plan.soak ? soakMs(plan) : stage.durationMs }),
-    downstream: downstream.kind,
+    ...(plan.exhaustion === undefined || isEveryCase(plan.exhaustion) ? {} : { cases: plan.exhaustion.cases }),
+    ...(downstream.kind === 'resources' ? {} : { downstream: downstream.kind }),
     ...(downstream.kind === 'http' && downstream.port !== 0 ? { port: downstream.port } : {}),
     ...(downstream.faults.length === 0 ? {} : { faults: downstream.faults }),
     timeoutMs: plan.timeoutMs,
@@ -71,6 +73,7 @@ export function wordsOf(options: RunOptions): string[] {
   flag('kills', options.kills)
   flag('spending', options.spending)
   flag('ledger', options.ledger)
+  flag('case', options.cases?.join(','))
   flag('profile', options.profile?.join(','))
   flag('profile-dir', options.profileDirectory)
   const { soak } = options
@@ -95,8 +98,14 @@ function soakOptions({ stages }: Plan, { sampleEveryMs, snapshotDirectory }: Soa
   }
 }
 
+function isEveryCase({ cases }: NonNullable<Plan['exhaustion']>): boolean {
+  return cases.join() === caseNames.join()
+}
+
 function mainStage(plan: Plan): Stage | undefined {
+  const outage = plan.exhaustion && plan.stages.find((stage) => stage.role === 'outage')
   return (
+    outage ??
     plan.stages.find((stage) => stage.role === 'steady') ??
     plan.stages.find((stage) => stage.role !== 'warm-up' && stage.role !== 'rest')
   )

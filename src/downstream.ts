@@ -7,6 +7,8 @@ export interface Downstream {
   /** As `call`, blocking the thread; throws a `DownstreamError`. */
   callBlocking(request: DownstreamRequest): void
   close(): Promise<void>
+  /** How often each sign was seen of a resource that is used up; absent where calls use none. */
+  readonly signs?: Readonly<Record<string, number>>
 }
 
 /** One client's request, used again for its next: the engine allocates nothing for each call. */

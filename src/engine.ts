@@ -1,6 +1,7 @@
 import type { CircuitState } from './breaker/life/control-word.js'
 import type { Evidence, Outcomes } from './evidence.js'
 import type { Plan } from './plan.js'
+import type { BatonSide } from './profiler/baton.js'
 
 /** How a plan is carried out. Threads exist only between the call and its answer. */
 export interface Engine {
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Called before something that takes long, with what it is: a line for whoever waits. */
   readonly onNote?: (note: string) => void
+  /** Two runs at once, of plans that measure overhead, with a side each of one baton: they measure in turns. */
+  readonly baton?: BatonSide
 }
 
 /** A look at a run that goes on. */

@@ -1,4 +1,5 @@
 import type { CircuitState } from './breaker/life/control-word.js'
+import type { ExhaustionEvidence } from './exhaustion.js'
 import type { Plan } from './plan.js'
 import type { SnapshotTaken } from './profiler/capture/heap-snapshot.js'
 import type { HeapGrowth } from './profiler/heap/growth.js'
@@ -33,6 +34,8 @@ export interface Evidence {
   readonly soak?: SoakEvidence
   /** What was spent; absent where calls cost nothing. */
   readonly spending?: SpendingEvidence
+  /** What became of each resource that was used up; absent where the plan uses none up. */
+  readonly exhaustion?: ExhaustionEvidence
   readonly lastErrors: readonly ErrorRecord[]
   /** Files that profiling wrote; what it has to say about them is in the notes. */
   readonly profiles: readonly string[]
@@ -113,6 +116,8 @@ export interface WorkerEvidence {
   readonly lost: number
   /** When this worker was first refused in an outage or with a dead backend: the moment at which it noticed. */
   readonly firstRefusalAtMs?: number
+  /** Which of the run's processes it was in, by the index of its case of exhaustion; absent where there is one. */
+  readonly process?: number
 }
 
 /** The same call bare and through the breaker, in turns of one thread. */
@@ -158,6 +163,10 @@ export interface CircuitEvidence {
   readonly outcomes?: Outcomes
   /** Probes let through in each half-open epoch; absent where a target can't tell. */
   readonly probes?: readonly ProbeRecord[]
+  /** Slots of threads that had not been given back when all workers had ended; absent where a target has none. */
+  readonly slotsHeld?: number
+  /** As of a worker. */
+  readonly process?: number
 }
 
 export interface TransitionRecord {

@@ -3,8 +3,8 @@ import { planOf, refusedOption } from './plan-options.js'
 
 /** What both overhead scenarios have in common: one thread, the breaker closed, bare and protected calls in turns. */
 
-const TURN_MS = 10
-const ROUNDS = 200
+const TURN_MS = 2
+const ROUNDS = 1000
 /** Each of the two has its turn, and once more for the warm-up and the allocation. */
 const LIMIT_MS = 60_000
 

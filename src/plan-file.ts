@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { formatDuration, parseDuration } from './duration.js'
 import { EngineError } from './engine.js'
+import { caseNameSchema, caseNames } from './exhaustion.js'
 import { parseFault, parseLatency } from './faults.js'
 import {
   behaviourSchema,
@@ -83,7 +84,7 @@ const optionFields = {
   rate: openLoad.shape.ratePerSecond.optional(),
   requests: stageSchema.shape.requests,
   duration: time.optional(),
-  downstream: downstreamSchema.shape.kind.optional(),
+  downstream: z.enum(['simulated', 'http']).optional(),
   port: downstreamSchema.shape.port.optional(),
   seed: planSchema.shape.seed.optional(),
   timeout: time.optional(),
@@ -94,6 +95,8 @@ const optionFields = {
   faults: z.array(fault).max(100).optional(),
   profile: z.array(z.enum(profileKinds)).min(1).optional(),
   profileDir: z.string().min(1).optional(),
+  /** What is to be used up, of the scenario that uses resources up. */
+  cases: z.array(caseNameSchema).min(1).max(caseNames.length).optional(),
 }
 
 const { errorRate, hangRate, resetRate } = behaviourSchema.partial().shape

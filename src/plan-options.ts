@@ -24,7 +24,7 @@ export interface PlanDefaults {
 /** What a scenario must still say itself. */
 export type PlanParts = Pick<
   Plan,
-  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead' | 'spending'
+  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead' | 'spending' | 'exhaustion'
 >
 
 const DEFAULT_SEED = 1
@@ -49,6 +49,9 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
     if (options[option] === undefined || parts.spending !== undefined) continue
     throw refusedOption(defaults.scenario, option, options[option], 'spends no money; cost-budget does')
   }
+  if (options.cases !== undefined && parts.exhaustion === undefined) {
+    throw refusedOption(defaults.scenario, 'cases', options.cases, 'uses nothing up; resource-exhaustion does')
+  }
   const profile = profileOf(options)
   return validPlan({
     scenario: defaults.scenario,
@@ -56,7 +59,12 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
     seed: options.seed ?? DEFAULT_SEED,
     workers: options.workers ?? defaults.workers,
     operation: defaults.operation,
-    downstream: { kind, behaviour: defaults.behaviour, faults: [...(options.faults ?? [])], port: options.port ?? 0 },
+    downstream: {
+      kind: parts.exhaustion ? 'resources' : kind,
+      behaviour: defaults.behaviour,
+      faults: [...(options.faults ?? [])],
+      port: options.port ?? 0,
+    },
     breaker: defaults.breaker,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     pauseAfterRefusalMs: defaults.pauseAfterRefusalMs,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type CaseName, caseNameSchema, exhaustionFaults, exhaustionMarks, exhaustionSchema } from './exhaustion.js'
 import { overheadSchema, soakSchema } from './plan-parts.js'
 import { type SpendingCase, type SpendingLedger, spendingSchema } from './spending.js'
 
@@ -37,8 +38,11 @@ export const faultSchema = z.strictObject({
 })
 
 export const downstreamSchema = z.strictObject({
-  /** `simulated`: timers inside each worker. `http`: a real server on loopback in a thread of its own. */
-  kind: z.enum(['simulated', 'http']),
+  /**
+   * `simulated`: timers inside each worker. `http`: a real server on loopback in a thread of its own. `resources`: what the case
+   * of exhaustion uses of the machine.
+   */
+  kind: z.enum(['simulated', 'http', 'resources']),
   behaviour: behaviourSchema,
   faults: z.array(faultSchema).max(100),
   /** For `http`: the loopback port to listen on; 0 lets the system choose. */
@@ -86,6 +90,8 @@ export const stageSchema = z.strictObject({
   untilCircuit: z.enum(['open', 'closed']).optional(),
   override: behaviourSchema.partial().optional(),
   load: stageLoadSchema.optional(),
+  /** Of exhaustion: which case it is of. */
+  case: caseNameSchema.optional(),
 })
 
 /** What a plan is meant to show of its steady stages, which are then held against each other. */
@@ -145,6 +151,7 @@ export const marksSchema = z.strictObject({
   allowedRateMin: share.optional(),
   /** Calls that must be refused for cost, at least. */
   costRefusedMin: count.optional(),
+  ...exhaustionMarks,
 })
 
 export const profileKinds = ['cpu', 'heap', 'allocation'] as const
@@ -190,6 +197,7 @@ const planFields = z.strictObject({
   overhead: overheadSchema.optional(),
   /** Calls cost money, under budgets; without it they cost nothing. Async and closed load only. */
   spending: spendingSchema.optional(),
+  exhaustion: exhaustionSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
   /** How the load changes from steady stage to steady stage; without it, it doesn't. */
@@ -200,7 +208,9 @@ const planFields = z.strictObject({
   command: z.array(z.string()).min(1).optional(),
 })
 
-export const planSchema = planFields.superRefine(({ load, stages, operation, spending }, context) => {
+export const planSchema = planFields.superRefine((plan, context) => {
+  const { load, stages, operation, spending } = plan
+  for (const fault of exhaustionFaults(plan)) context.addIssue({ code: 'custom', ...fault })
   if (spending && (load.model !== 'closed' || operation !== 'async')) {
     const message = 'goes with a closed load of asynchronous calls'
     context.addIssue({ code: 'custom', path: ['spending'], input: spending.case, message })
@@ -263,6 +273,8 @@ export interface RunOptions {
   /** Default, where kinds are told: `profiles`. */
   readonly profileDirectory?: string
   readonly soak?: SoakOptions
+  /** What is to be used up; default: each in its turn. */
+  readonly cases?: readonly CaseName[]
 }
 
 /** How a run is soaked; absent means as its length suggests. */

@@ -20,6 +20,7 @@ import type {
   TransitionRecord,
   WorkerEvidence,
 } from './evidence.js'
+import { exhaustionEvidenceSchema } from './exhaustion-schema.js'
 import { latencySummary } from './latency-schema.js'
 import { planSchema } from './plan.js'
 import type { Report, SkippedChecker } from './report.js'
@@ -82,6 +83,7 @@ const worker = z.strictObject({
   outcomes,
   lost: count,
   firstRefusalAtMs: ms.exactOptional(),
+  process: count.exactOptional(),
 })
 
 const delay = z.strictObject({ meanMs: ms, p99Ms: ms, maxMs: ms })
@@ -122,10 +124,12 @@ const circuit = z.strictObject({
   finalState: circuitState,
   outcomes: outcomes.exactOptional(),
   probes: z.array(probe).exactOptional(),
+  slotsHeld: count.exactOptional(),
+  process: count.exactOptional(),
 })
 
 const downstream = z.strictObject({
-  kind: z.enum(['simulated', 'http']),
+  kind: z.enum(['simulated', 'http', 'resources']),
   receivedByStage: z.array(count),
   received: count,
   address: z.string().exactOptional(),
@@ -166,6 +170,7 @@ const evidence = z.strictObject({
   overhead: overhead.exactOptional(),
   soak: soakEvidenceSchema.exactOptional(),
   spending: spendingEvidenceSchema.exactOptional(),
+  exhaustion: exhaustionEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
   pauses: z.array(pause).exactOptional(),

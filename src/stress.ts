@@ -42,6 +42,14 @@ export type {
   TransitionRecord,
   WorkerEvidence,
 } from './evidence.js'
+export type {
+  CaseEvidence,
+  CaseName,
+  DescriptorEvidence,
+  ExhaustionEvidence,
+  LeftBehind,
+  ProcessEvidence,
+} from './exhaustion.js'
 export { ExploreError, NotDeterministicError } from './explore/errors.js'
 export { type Exploration, explore } from './explore/explore.js'
 export type { Failure, FailureKind } from './explore/judging/failure.js'

@@ -48,6 +48,8 @@ export interface CircuitObservation {
   readonly transitions: readonly TransitionRecord[]
   readonly lost: number
   readonly outcomes?: Outcomes
+  /** Of a shared view: slots that threads other than the coordinator's hold. */
+  readonly slotsHeld?: number
   /** `settled`: how many of the admitted have ended, in whichever way. */
   readonly probes?: readonly (Omit<ProbeRecord, 'worker' | 'lost'> & { readonly settled: number })[]
 }

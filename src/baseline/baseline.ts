@@ -2,12 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { EngineError } from '../engine.js'
 import type { Environment } from '../evidence.js'
+import type { Plan } from '../plan.js'
 import type { Report } from '../report.js'
 import { CALIBRATION_VERSION } from './calibration.js'
 import { metrics } from './metrics.js'
 
 /** What is kept of repeated runs, to hold later ones against. */
-const environmentSchema = z.strictObject({
+export const environmentSchema = z.strictObject({
   node: z.string(),
   busbar: z.string(),
   platform: z.string(),
@@ -48,7 +49,7 @@ export interface Calibrated {
 export function baselineOf(calibrated: readonly Calibrated[], environment: Environment, savedAt: string): Baseline {
   const groups = new Map<string, Calibrated[]>()
   for (const run of calibrated) {
-    const key = planKey(run.report)
+    const key = planKey(run.report.evidence.plan)
     if (!run.report.evidence.interrupted) groups.set(key, [...(groups.get(key) ?? []), run])
   }
   const runs = [...groups].map(([plan, same]): Runs => {
@@ -64,7 +65,7 @@ export function baselineOf(calibrated: readonly Calibrated[], environment: Envir
 }
 
 /** What of a plan decides over its figures: not where it writes what, nor what it must reach, nor the seed. */
-function planKey({ evidence: { plan } }: Report): string {
+export function planKey(plan: Plan): string {
   const {
     marks: _marks,
     checkers: _checkers,

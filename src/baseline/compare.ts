@@ -1,52 +1,15 @@
 import type { Environment } from '../evidence.js'
 import { doubles } from '../memory/columns.js'
-import { bootstrapped, type Interval, resampled } from '../statistics/bootstrap.js'
-import { holmCorrected, rankSumProbability } from '../statistics/rank-sum.js'
+import { bootstrapped, resampled } from '../statistics/bootstrap.js'
+import { rankSumProbability } from '../statistics/rank-sum.js'
 import { median, medianOf } from '../statistics/ranks.js'
 import { seededRandom } from '../world/seeded-random.js'
+import { type Compared, type Comparison, comparisonOf, incomparable } from './answer.js'
 import type { Baseline, Runs } from './baseline.js'
 import { type Metric, metrics } from './metrics.js'
 
-/**
- * - `regressed`, `improved`: the two are told apart by ranks, corrected for how many are compared, and the interval of the
- *   change lies beyond the noise as a whole.
- * - `same`: the interval lies within the noise, or within what nobody would mind.
- * - `inconclusive`: neither is known; more runs would tell.
- * - `incomparable`: not the same was measured.
- */
-export type Answer = 'regressed' | 'improved' | 'same' | 'inconclusive' | 'incomparable'
-
-export interface Compared {
-  readonly scenario: string
-  readonly target: string
-  readonly metric: string
-  readonly unit: string
-  readonly gates: boolean
-  readonly before: number | undefined
-  readonly after: number | undefined
-  /** After ÷ before, turned so that more is worse. */
-  readonly worse: Interval | undefined
-  /** Of the two sides being the same, corrected. */
-  readonly probability: number | undefined
-  /** How far the same strays from the same, as a share. */
-  readonly noise: number | undefined
-  readonly answer: Answer
-  readonly reason?: string
-}
-
-export interface Comparison {
-  /** The worst of what gates: fails CI only where it is `regressed`. */
-  readonly answer: Answer
-  readonly compared: readonly Compared[]
-  /** What stands between the two: other machines, other versions of Node. */
-  readonly trust: readonly string[]
-}
-
-const SIGNIFICANT = 0.05
 /** Fewer runs a side can't be told apart by ranks at all: 4 against 4 reach 0.03 at the most. */
 const RUNS_MIN = 5
-/** What nobody would mind. */
-const INDIFFERENT = 0.05
 /** What a calibration on another machine may be off: processors differ by more than one figure can say. */
 const OTHER_MACHINE = 0.2
 
@@ -55,18 +18,10 @@ export function compare(before: Baseline, after: Baseline): Comparison {
   const least = isOtherMachine(before.environment, after.environment) ? OTHER_MACHINE : 0
   const open = after.runs.flatMap((runs) => comparedRuns(before, runs, least))
   const missing = before.runs.filter(({ plan }) => !after.runs.some((runs) => runs.plan === plan))
-  const probabilities = holmCorrected(open.map(({ probability = 1 }) => probability))
-  const compared = [
-    ...open.map((one, index) => (one.probability === undefined ? one : answered(one, probabilities[index] ?? 1))),
-    ...missing.map((runs) => incomparable(runs, 'these runs are in the baseline alone')),
-  ]
-  return { answer: overall(compared), compared, trust }
-}
-
-function overall(compared: readonly Compared[]): Answer {
-  const answers = compared.filter(({ gates }) => gates).map(({ answer }) => answer)
-  const order: readonly Answer[] = ['regressed', 'incomparable', 'inconclusive', 'improved', 'same']
-  return order.find((answer) => answers.includes(answer)) ?? 'incomparable'
+  const alone = missing.map(({ scenario, target }) =>
+    incomparable(scenario, target, 'these runs are in the baseline alone'),
+  )
+  return comparisonOf([...open, ...alone], trust)
 }
 
 function comparedRuns(before: Baseline, after: Runs, leastNoise: number): Compared[] {
@@ -74,7 +29,7 @@ function comparedRuns(before: Baseline, after: Runs, leastNoise: number): Compar
   if (!same) {
     const alike = before.runs.some(({ scenario, target }) => scenario === after.scenario && target === after.target)
     const why = alike ? 'the baseline has other loads of it' : 'the baseline has no such runs'
-    return [incomparable(after, why)]
+    return [incomparable(after.scenario, after.target, why)]
   }
   return metrics.flatMap((metric) => {
     const [one, other] = [scaled(metric, same), scaled(metric, after)]
@@ -98,7 +53,8 @@ function compareMetric(
   after: readonly number[],
   leastNoise: number,
 ): Compared {
-  const { name, unit, gates, better } = metric
+  const { name, unit, better } = metric
+  const gates = metric.gates === 'always' || metric.gates === 'stored'
   const base = { scenario, target, metric: name, unit, gates, before: median(before), after: median(after) }
   if (before.length < RUNS_MIN || after.length < RUNS_MIN) {
     const reason = `${before.length} and ${after.length} runs; ${RUNS_MIN} a side are needed`
@@ -120,19 +76,6 @@ function shiftRatio(one: readonly number[], other: readonly number[]): number {
   return medianOf(ratios.sort())
 }
 
-function answered(one: Compared, probability: number): Compared {
-  return { ...one, probability, answer: answerOf(one, probability) }
-}
-
-function answerOf({ worse, noise = 0 }: Compared, probability: number): Answer {
-  if (!worse) return 'inconclusive'
-  const isToldApart = probability < SIGNIFICANT
-  if (isToldApart && worse.low > 1 + noise) return 'regressed'
-  if (isToldApart && worse.high < 1 - noise) return 'improved'
-  const bound = Math.max(noise, INDIFFERENT)
-  return worse.low >= 1 - bound && worse.high <= 1 + bound ? 'same' : 'inconclusive'
-}
-
 const HALVINGS = 400
 const NOISE_QUANTILE = 0.5
 
@@ -152,24 +95,7 @@ export function noiseOf(runs: readonly number[]): number {
   return differences[Math.floor(NOISE_QUANTILE * HALVINGS)] as number
 }
 
-function incomparable({ scenario, target }: Runs, reason: string): Compared {
-  return {
-    scenario,
-    target,
-    metric: 'all',
-    unit: '',
-    gates: true,
-    before: undefined,
-    after: undefined,
-    worse: undefined,
-    probability: undefined,
-    noise: undefined,
-    answer: 'incomparable',
-    reason,
-  }
-}
-
-function isOtherMachine(one: Environment, other: Environment): boolean {
+export function isOtherMachine(one: Environment, other: Environment): boolean {
   return one.cpuModel !== other.cpuModel || one.cores !== other.cores || one.platform !== other.platform
 }
 

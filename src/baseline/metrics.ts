@@ -1,6 +1,6 @@
 import type { Report } from '../report.js'
-import { overheadFigures } from '../reporting/overhead.js'
 import { steadyFigures } from '../reporting/steady.js'
+import { median } from '../statistics/ranks.js'
 
 /** What is compared of two runs of one plan. */
 export interface Metric {
@@ -9,13 +9,21 @@ export interface Metric {
   readonly better: 'higher' | 'lower'
   /** Whether the machine's speed is in it, so that it is told in units of the reference workload of the same run. */
   readonly scales: boolean
-  /** One that only informs never fails a gate: it is too noisy to. */
-  readonly gates: boolean
+  /**
+   * Where it may fail a gate: against what was stored, against what was run in turns with it, in both or nowhere, because it is too
+   * noisy. One of a kind: the more can fail, the further apart each must be.
+   */
+  readonly gates: 'always' | 'stored' | 'in turns' | 'never'
   readonly of: (report: Report) => number | undefined
+  /** After ÷ before where the two were run in turns; without it, that of the two figures. */
+  readonly ofPair?: (before: Report, after: Report) => number | undefined
 }
 
 /**
- * Percentiles beyond the 95th inform only: of the same against the same, the 99th of one run is 10 % worse a third of the time.
+ * Percentiles from the 95th on inform only: of the same against the same, the 95th varies by a tenth, and the 99th of one run is 10 %
+ * worse a third of the time. What a call costs is held against the bare call of the same second where the other side was stored, and
+ * against the other side's own neighbouring turn where there is one: the bare call's noise has no part in that.
+ *
  * A closed load that waits for its backend is as fast as the backend, so its throughput isn't scaled by the machine's speed.
  */
 export const metrics: readonly Metric[] = [
@@ -24,35 +32,45 @@ export const metrics: readonly Metric[] = [
     unit: '/s',
     better: 'higher',
     scales: false,
-    gates: true,
+    gates: 'always',
     of: (report) => measured(report, (figures) => figures.throughputPerSecond),
   },
-  { name: 'p50', unit: 'ms', better: 'lower', scales: false, gates: true, of: (report) => latency(report, 'p50Ms') },
-  { name: 'p95', unit: 'ms', better: 'lower', scales: false, gates: true, of: (report) => latency(report, 'p95Ms') },
-  { name: 'p99', unit: 'ms', better: 'lower', scales: false, gates: false, of: (report) => latency(report, 'p99Ms') },
+  {
+    name: 'p50',
+    unit: 'ms',
+    better: 'lower',
+    scales: false,
+    gates: 'always',
+    of: (report) => latency(report, 'p50Ms'),
+  },
+  { name: 'p95', unit: 'ms', better: 'lower', scales: false, gates: 'never', of: (report) => latency(report, 'p95Ms') },
+  { name: 'p99', unit: 'ms', better: 'lower', scales: false, gates: 'never', of: (report) => latency(report, 'p99Ms') },
   {
     name: 'guarded call',
     unit: 'bare calls',
     better: 'lower',
     scales: false,
-    gates: true,
-    of: ({ evidence: { overhead, plan } }) => {
-      if (!overhead || overhead.bareNs.length === 0) return undefined
-      const { bareNs, guardedNs } = overheadFigures(overhead, plan)
-      return guardedNs / bareNs
-    },
+    gates: 'stored',
+    of: ({ evidence: { overhead } }) => overhead && neighbours(overhead.bareNs, overhead.guardedNs),
   },
   {
     name: 'guarded ns',
     unit: 'ns',
     better: 'lower',
     scales: true,
-    gates: false,
-    of: ({ evidence: { overhead, plan } }) => {
-      return overhead && overhead.bareNs.length > 0 ? overheadFigures(overhead, plan).guardedNs : undefined
-    },
+    gates: 'in turns',
+    of: ({ evidence: { overhead } }) =>
+      overhead && overhead.guardedNs.length > 0 ? median(overhead.guardedNs) : undefined,
+    ofPair: ({ evidence: { overhead: before } }, { evidence: { overhead: after } }) =>
+      before && after && neighbours(before.guardedNs, after.guardedNs),
   },
 ]
+
+/** The second ÷ the first, turn by turn: what the machine gave in that moment is in both. Undefined where there were no turns. */
+function neighbours(one: readonly number[], other: readonly number[]): number | undefined {
+  const rounds = Math.min(one.length, other.length)
+  return rounds === 0 ? undefined : median(one.slice(0, rounds).map((ns, round) => (other[round] as number) / ns))
+}
 
 type Figures = ReturnType<typeof steadyFigures>
 

@@ -1,7 +1,7 @@
 import { number, significant } from '../reporting/figures.js'
 import { type Column, figureTable, textTable } from '../reporting/grid.js'
 import type { Paint } from '../reporting/paint.js'
-import type { Answer, Compared, Comparison } from './compare.js'
+import type { Answer, Compared, Comparison } from './answer.js'
 
 const styles: Readonly<Record<Answer, Parameters<Paint>[0]>> = {
   regressed: 'red',

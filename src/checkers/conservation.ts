@@ -86,9 +86,9 @@ function checkStages({ stages, workers }: Evidence, { wrong }: Findings): void {
 
 /** With zero tolerance, but for what killed workers had in flight: the breaker may have counted what they couldn't write down. */
 function checkCircuit(circuit: CircuitEvidence, workers: readonly WorkerEvidence[], { wrong, said }: Findings): void {
-  const { view, outcomes } = circuit
+  const { view, outcomes, process } = circuit
   if (!outcomes) return
-  const counted = view === 'shared' ? workers : workers.filter(({ worker }) => worker === view)
+  const counted = workers.filter((one) => one.process === process && (view === 'shared' || one.worker === view))
   const slack = sum(counted, (worker) => (worker.end === 'finished' ? 0 : worker.lost))
   const name = view === 'shared' ? 'breaker' : `breaker of worker ${view}`
   let apart = 0

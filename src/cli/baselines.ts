@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import type { Comparison } from '../baseline/answer.js'
 import { baselineOf, type Calibrated, readBaseline, saveBaseline } from '../baseline/baseline.js'
 import { calibrationMs } from '../baseline/calibration.js'
-import { type Comparison, compare } from '../baseline/compare.js'
+import { compare } from '../baseline/compare.js'
 import { appendHistory } from '../baseline/history.js'
 import { comparisonText } from '../baseline/table.js'
 import type { VerdictResult } from '../checker.js'
@@ -22,8 +23,8 @@ export interface BaselineFlags {
   readonly repeat?: number
 }
 
-/** Of so many runs a side a tenth more is told apart from noise nearly always. */
-const REPEATS = 10
+/** As many as ranks need to tell two sides apart of several metrics; whether they do is the machine's matter. */
+export const REPEATS = 10
 
 /** Carries the plans out again and again, A B A B …, each run right after the reference workload. */
 export async function runCalibrated(
@@ -49,7 +50,7 @@ function isCompared({ saveBaseline, baseline, history }: BaselineFlags): boolean
 }
 
 /** Ten reports of one plan say what one says; their figures are in the comparison. */
-function lastOfEach(reports: readonly Report[]): readonly Report[] {
+export function lastOfEach(reports: readonly Report[]): readonly Report[] {
   const last = new Map(reports.map((report) => [report.evidence.plan, report]))
   return [...last.values()]
 }

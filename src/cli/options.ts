@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { parseDuration } from '../duration.js'
 import { EngineError } from '../engine.js'
+import { type CaseName, caseNames } from '../exhaustion.js'
 import { FAULT_GRAMMAR, parseFault } from '../faults.js'
 import { type Fault, type ProfileKind, profileKinds, type RunOptions, type Shape, shapes } from '../plan.js'
 import { type SpendingCase, type SpendingLedger, spendingCases, spendingLedgers } from '../spending.js'
@@ -23,6 +24,7 @@ export interface RunFlags {
   readonly fault?: readonly Fault[]
   readonly spending?: SpendingCase
   readonly ledger?: SpendingLedger
+  readonly case?: readonly CaseName[]
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
   readonly report?: readonly string[]
@@ -59,6 +61,7 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(new Option('--spending <case>', 'what is done to the budgets of cost-budget').choices(spendingCases))
     .addOption(new Option('--ledger <name>', 'who keeps them').choices(spendingLedgers))
+    .option('--case <names>', `what to use up: ${caseNames.join(', ')}; or several with commas`, cases)
     .option(
       '--profile <kinds>',
       `write down of every thread: ${profileKinds.join(', ')}, or several with commas`,
@@ -96,6 +99,7 @@ export function runOptions(flags: RunFlags): RunOptions {
     ratePerSecond: flags.rate,
     timeoutMs: flags.timeout,
     faults: flags.fault,
+    cases: flags.case === undefined ? undefined : [...new Set(flags.case)],
     profile: flags.profile,
     profileDirectory: flags.profileDir,
   }
@@ -111,6 +115,14 @@ const kinds = collect((text) =>
     const kind = profileKinds.find((known) => known === name)
     if (kind === undefined) throw badValue('--profile', name, profileKinds.join(', '))
     return kind
+  }),
+)
+
+const cases = collect((text) =>
+  namesOf(text).map((name) => {
+    const known = caseNames.find((one) => one === name)
+    if (known === undefined) throw badValue('--case', name, caseNames.join(', '))
+    return known
   }),
 )
 

@@ -95,6 +95,7 @@ const flagOfField: Readonly<Record<string, string>> = {
   shape: '--shape',
   spending: '--spending',
   ledger: '--ledger',
+  cases: '--case',
   between: '--between',
   sampleEveryMs: '--sample-every',
 }

@@ -4,7 +4,8 @@ import type { VerdictResult } from '../checker.js'
 import type { Plan } from '../plan.js'
 import { worst } from '../report.js'
 import { originalRows } from '../suite/original-table.js'
-import { type BaselineFlags, runCalibrated, settleBaseline } from './baselines.js'
+import { type AgainstFlags, runAgainst } from './against.js'
+import { type BaselineFlags, runCalibrated, settleBaseline, tellComparison } from './baselines.js'
 import { tellLimit } from './find-limit.js'
 import { interruptible } from './interrupt.js'
 import { addOnlyOption, addRunOptions, duration, type RunFlags, whole } from './options.js'
@@ -23,6 +24,7 @@ Examples:
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
   $ busbar run --suite original                              the original's eleven tests, its marks beside what was reached
   $ busbar run overhead-sync --baseline main.json --save-baseline now.json
+  $ busbar run overhead-sync --target ./new.js --against ./old.js --noise noise.json
   $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
   $ busbar run busbar.yaml --only nightly --duration 10m       a plan file, which "busbar init" writes; flags go before it
   $ busbar run ./my-scenario.ts --target ./my-target.ts        your own, by path
@@ -37,15 +39,24 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     .argument('[scenario...]', 'names of scenarios, which "busbar list" tells, or paths of your own and of plan files')
   addOnlyOption(addRunOptions(command))
     .addOption(
-      new Option('--suite <name>', 'all scenarios of a suite, its marks beside what was reached').choices(suiteNames),
+      new Option('--suite <name>', 'all scenarios of a suite, its marks beside what was reached')
+        .choices(suiteNames)
+        .conflicts(['findLimit', 'against']),
     )
+    .addOption(
+      new Option(
+        '--against <target>',
+        'run this one in turns with --target, and compare; exit code 1 where that regressed',
+      ).conflicts(['saveBaseline', 'baseline', 'history', 'findLimit']),
+    )
+    .option('--noise <file>', 'for --against: where the noise of this machine is kept; measured if it is not there')
     .option('--save-baseline <file>', 'repeat the runs and keep their figures, to compare later ones with')
     .option('--baseline <file>', 'repeat the runs and compare them with what was kept; exit code 1 where one regressed')
     .option('--history <file>', 'repeat the runs and append what they came to, for "busbar history"')
     .option('--find-limit <time>', 'search for the highest rate whose p99 stays under this', duration('--find-limit'))
     .option(
       '--repeat <n>',
-      'how often (default: 10 with a baseline or a history, else once)',
+      'how often (default: 10 with a baseline, a history or another target, else once)',
       whole('--repeat', 1, 1000),
     )
     .addHelpText('after', examples)
@@ -55,7 +66,7 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
 }
 
 /** What `run` alone can be told. */
-interface RunOnlyFlags extends BaselineFlags {
+interface RunOnlyFlags extends BaselineFlags, AgainstFlags {
   readonly suite?: SuiteName
   /** Milliseconds. */
   readonly findLimit?: number
@@ -72,12 +83,24 @@ export async function runScenarios(
   const outputs = await outputsOf(flags.report ?? reports, baseNameOf(scenarios))
   const view = progressView(process.stderr, process.env, flags)
   if (flags.findLimit !== undefined) return runLimit(plans, flags.findLimit, outputs, view)
+  if (flags.against !== undefined) return contest(plans, { ...flags, against: flags.against }, outputs, view)
   // A file that can't be read is told before anything runs.
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
   const marks = flags.suite && originalRows(ran.reports)
   await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet, marks))
   return worst([...ran.results, await settleBaseline(flags, ran.calibrated, besideReports(outputs))])
+}
+
+async function contest(
+  plans: readonly Plan[],
+  flags: RunFlags & AgainstFlags & { readonly against: string },
+  outputs: readonly Output[],
+  view: ProgressView,
+): Promise<VerdictResult> {
+  const ran = await interruptible((signal) => runAgainst(plans, flags, view, signal))
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
+  return worst([...ran.results, await tellComparison(ran.comparison, besideReports(outputs))])
 }
 
 /** A report for programs has standard output to itself. */

@@ -104,7 +104,7 @@ const fieldOfOption: Readonly<Record<string, string>> = {
 
 function optionsOf(said: ReadOptions): RunOptions {
   const { workers, inFlight, levels, shape, requests, downstream, port, seed, kills, faults, profile } = said
-  const { rate, duration, timeout, profileDir, spending, ledger } = said
+  const { rate, duration, timeout, profileDir, spending, ledger, cases } = said
   return present({
     workers,
     inFlight,
@@ -119,6 +119,7 @@ function optionsOf(said: ReadOptions): RunOptions {
     ledger,
     faults,
     profile,
+    cases,
     ratePerSecond: rate,
     durationMs: duration,
     timeoutMs: timeout,

@@ -4,9 +4,19 @@ import { getHeapStatistics } from 'node:v8'
 
 const bytesPerMb = 2 ** 20
 
-/** Resident memory of the whole process, all its threads together, in megabytes of 2²⁰ bytes. */
-export function residentMb(): number {
-  return memoryUsage.rss() / bytesPerMb
+let lastResidentMb = 0
+
+/**
+ * Resident memory of the whole process, all its threads together, in megabytes of 2²⁰ bytes. What it was when last asked, where
+ * the system can't tell now: on Linux it takes a file descriptor to know, and there may be none left.
+ */
+export function residentMb(readBytes: () => number = memoryUsage.rss): number {
+  try {
+    lastResidentMb = readBytes() / bytesPerMb
+  } catch {
+    // The last one stands.
+  }
+  return lastResidentMb
 }
 
 /**

@@ -11,6 +11,7 @@ import { type Paint, painter, verdictSign, verdictWord } from '../reporting/pain
 import { setting } from '../reporting/setting.js'
 import { drawSpending } from '../reporting/spending-table.js'
 import { stageTables } from '../reporting/stage-tables.js'
+import { drawSurvivals } from '../reporting/survival-table.js'
 import { soakTables } from '../soak/tables.js'
 import { drawOriginal } from '../suite/original-table.js'
 
@@ -27,6 +28,7 @@ const reporter: Reporter = {
       ...drawOriginal(suite, headed),
       ...drawComparisons(reports, headed),
       ...drawOverheads(reports, headed),
+      ...drawSurvivals(reports, headed),
       ...reports.map((report) =>
         brief && report.result === 'valid' ? heading(report, paint) : reportText(report, paint, width),
       ),

@@ -13,6 +13,7 @@ import { setting } from '../reporting/setting.js'
 import { drawSpending } from '../reporting/spending-table.js'
 import { drawStages } from '../reporting/stage-tables.js'
 import { steadyFigures } from '../reporting/steady.js'
+import { drawSurvivals } from '../reporting/survival-table.js'
 import { drawSoak } from '../soak/tables.js'
 import { drawOriginal } from '../suite/original-table.js'
 
@@ -31,11 +32,8 @@ const reporter: Reporter = {
   extension: 'md',
 
   render(reports, { suite }) {
-    const comparisons = [
-      ...drawOriginal(suite, table),
-      ...drawComparisons(reports, table),
-      ...drawOverheads(reports, table),
-    ]
+    const comparisons = [drawComparisons, drawOverheads, drawSurvivals].flatMap((draw) => draw(reports, table))
+    comparisons.unshift(...drawOriginal(suite, table))
     return fitted([heading(reports), runTable(reports), ...comparisons], reports)
   },
 }

@@ -45,7 +45,8 @@ function backend({ downstream, stages }: Evidence): string {
     const received = downstream.receivedByStage[index] ?? 0
     return received > 0 ? [`${name} ${number(received)}`] : []
   })
-  const kind = downstream.kind === 'http' ? `HTTP${downstream.address ? ` at ${downstream.address}` : ''}` : 'simulated'
+  const http = `HTTP${downstream.address ? ` at ${downstream.address}` : ''}`
+  const kind = { http, simulated: 'simulated', resources: 'the machine’s own resources' }[downstream.kind]
   const parts = byStage.length > 1 ? ` (${byStage.join(', ')})` : ''
   return `${plural(downstream.received, 'call')} reached it${parts}; ${kind}`
 }

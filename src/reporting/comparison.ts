@@ -36,7 +36,7 @@ export function drawComparisons<Part>(reports: readonly Report[], draw: DrawTabl
   }
   return [...groups].flatMap(([scenario, group]) => {
     const kinds = new Set(group.map(({ evidence }) => `${evidence.plan.target} ${loadName(evidence.plan.load)}`))
-    if (kinds.size < 2 || group.some(({ evidence }) => evidence.overhead)) return []
+    if (kinds.size < 2 || group.some(({ evidence }) => evidence.overhead ?? evidence.exhaustion)) return []
     return [draw(`${shownName(scenario)}: how many calls reached the backend`, columns, rowsOf(group))]
   })
 }

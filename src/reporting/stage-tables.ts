@@ -53,9 +53,19 @@ export function stageTables(evidence: Evidence, paint: Paint, width: number): st
   })
 }
 
-/** Nothing where the overhead is measured: turns are no requests of a stage. */
-export function drawStages<Part>({ stages, overhead }: Evidence, draw: DrawTable<Part>): Part[] {
-  return overhead ? [] : [drawCalls(stages, draw), ...drawLatencies(stages, draw)]
+/**
+ * Nothing where the overhead is measured: turns are no requests of a stage. Where resources are used up there are stages by the
+ * dozen, and the latencies that matter stand in a table of their own.
+ */
+export function drawStages<Part>({ stages, overhead, exhaustion }: Evidence, draw: DrawTable<Part>): Part[] {
+  if (overhead) return []
+  if (!exhaustion) return [drawCalls(stages, draw), ...drawLatencies(stages, draw)]
+  return [
+    drawCalls(
+      stages.filter(({ endedAtMs, startedAtMs }) => endedAtMs > startedAtMs),
+      draw,
+    ),
+  ]
 }
 
 function drawCalls<Part>(stages: readonly StageEvidence[], draw: DrawTable<Part>): Part {

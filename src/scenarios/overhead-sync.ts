@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.js'
 const scenario: Scenario = {
   name: 'overhead-sync',
   description:
-    'The sum of ten random numbers, bare and through the breaker, in 200 turns each of 10 ms: what does a call cost more, in time and in memory? --requests for more turns.',
+    'The sum of ten random numbers, bare and through the breaker, in 1,000 turns each of 2 ms: what does a call cost more, in time and in memory? --requests for more turns.',
   targets: ['shared', 'opossum', 'cockatiel', 'none'],
 
   plan: (options) =>

@@ -59,6 +59,8 @@ export function soakParts(scenario: string, options: RunOptions): SoakParts {
 export function soakPlan(scenario: Scenario, options: RunOptions): Plan {
   const { durationMs: _, requests: __, ratePerSecond, ...rest } = options
   const plan = scenario.plan(rest)
+  if (plan.exhaustion)
+    throw new EngineError('ERR_PLAN', `${plan.scenario}: its processes end with their cases; none can be soaked`)
   if (plan.soak) return scenario.plan(options)
   return validPlan({
     ...plan,

@@ -26,7 +26,7 @@ export function rankSumProbability(one: readonly number[], other: readonly numbe
 }
 
 /** Of the standard normal distribution, to 1.5·10⁻⁷ (Abramowitz & Stegun 1964, 26.2.17 by 7.1.26). */
-function upperTail(z: number): number {
+export function upperTail(z: number): number {
   const x = z / Math.SQRT2
   const t = 1 / (1 + 0.3275911 * x)
   const polynomial = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))

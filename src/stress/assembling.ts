@@ -94,6 +94,15 @@ export function threadEvidence(own: readonly ThreadStage[], members: readonly Me
   return [{ thread: 'coordinator', stages: own }, ...told]
 }
 
+/** Of resources that are used up: what each worker's calls saw, and what the workers themselves ended of. */
+export function signs(members: readonly Member[]): Readonly<Record<string, number>>[] {
+  return members.flatMap(({ answer, end, error }) => [
+    ...(answer?.signs ? [answer.signs] : []),
+    ...(error?.code === undefined ? [] : [{ [error.code]: 1 }]),
+    ...(end === 'killed' && !error ? [{ terminated: 1 }] : []),
+  ])
+}
+
 /** Of the one worker that measured it. */
 export function overheadEvidence(members: readonly Member[]): Pick<Evidence, 'overhead'> {
   const overhead = members.flatMap(({ answer }) => answer?.overhead ?? [])[0]

@@ -71,6 +71,12 @@ function withoutProbes(observation: CircuitObservation, openedMs: number) {
   const transitions = observation.transitions.map(
     (transition): TransitionRecord => ({ ...transition, atMs: transition.atMs - openedMs }),
   )
-  const { state, lost, outcomes } = observation
-  return { transitions, lost, finalState: state, ...(outcomes ? { outcomes } : {}) }
+  const { state, lost, outcomes, slotsHeld } = observation
+  return {
+    transitions,
+    lost,
+    finalState: state,
+    ...(outcomes ? { outcomes } : {}),
+    ...(slotsHeld === undefined ? {} : { slotsHeld }),
+  }
 }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { find } from '../catalog.js'
 import { type DownstreamServer, startDownstreamServer } from '../downstream/server.js'
+import type { Situation } from '../downstream.js'
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
+import type { Resources } from '../exhaustion/resources.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
+import { Baton } from '../profiler/baton.js'
 import type { SpendingPlan } from '../spending.js'
 import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
@@ -15,6 +18,7 @@ import {
   environment,
   lastErrors,
   overheadEvidence,
+  signs,
   stageEvidence,
   threadEvidence,
   workerEvidence,
@@ -33,12 +37,22 @@ const SERVER_SEED_PART = 1_000_001
 /** What a breaker that tells its transitions by events needs to tell the last of them. */
 const LAST_EVENTS_MS = 50
 
-/** The engine over real threads. `workerFile` is for tests of workers that misbehave. */
+/** The engine over real threads of this process. `workerFile` is for tests of workers that misbehave. */
 export function createStressEngine(workerFile: URL = workerEntry): Engine {
   return { name: 'stress', run: async (plan, options = {}) => run(checked(plan), options, workerFile) }
 }
 
-export const stressEngine: Engine = createStressEngine()
+const inThisProcess = createStressEngine()
+
+/** What uses resources up is carried out by other processes, so that this one lives to report it. */
+export const stressEngine: Engine = {
+  name: 'stress',
+  async run(plan, options = {}) {
+    if (!plan.exhaustion) return inThisProcess.run(plan, options)
+    const { runContained } = await import('./contained/contained-run.js')
+    return runContained(checked(plan), options)
+  },
+}
 
 function checked(plan: Plan): Plan {
   const result = planSchema.safeParse(plan)
@@ -54,6 +68,7 @@ interface Opened {
   prepared?: PreparedTarget
   server?: DownstreamServer
   spending?: Spending
+  resources?: Resources
   crew?: Crew
 }
 
@@ -71,7 +86,10 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
     await opened.crew?.disband()
     await opened.server?.close()
     opened.spending?.close()
+    await opened.resources?.close()
     opened.prepared?.close()
+    // Whatever became of this run, the other one waits for it no more.
+    if (options.baton) new Baton(options.baton).leave()
   }
 }
 
@@ -93,11 +111,21 @@ async function carryOut(
     opened.server = await startDownstreamServer(plan, partSeed(plan.seed, SERVER_SEED_PART), memory)
   }
   const address = opened.server?.address
-  const where = address === undefined ? {} : { address }
   const spending = plan.spending && (await openSpending(plan, plan.spending, arena))
   if (spending) opened.spending = spending
-  const money = spending ? { spending: spending.handle } : {}
-  const crew = new Crew({ plan, arena, workerFile, handle: prepared.handle, ...where, ...money })
+  const resources = plan.exhaustion && (await openResources(plan, gate))
+  if (resources) opened.resources = resources
+  const where = address ?? resources?.address
+  const crew = new Crew({
+    plan,
+    arena,
+    workerFile,
+    handle: prepared.handle,
+    ...(where === undefined ? {} : { address: where }),
+    ...(options.baton ? { baton: options.baton } : {}),
+    ...(spending ? { spending: spending.handle } : {}),
+    ...(resources?.workerHeap ? { workerHeap: resources.workerHeap } : {}),
+  })
   opened.crew = crew
   await crew.start(options.signal)
   await profiling.start(crew.members)
@@ -136,6 +164,7 @@ async function carryOut(
     ...overheadEvidence(members),
     ...(soaking ? { soak: await soaking.evidence() } : {}),
     ...(spending ? { spending: spending.evidence(members) } : {}),
+    ...(resources ? { exhaustion: { cases: [await resources.evidence(signs(members))] } } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,
     ...(pauses.length === 0 ? {} : { pauses }),
@@ -146,6 +175,11 @@ async function carryOut(
 /** Loaded where calls cost money, and nowhere else. */
 async function openSpending(plan: Plan, money: SpendingPlan, arena: Arena): Promise<Spending> {
   return (await import('./spending/spending.js')).Spending.open(plan, money, arena)
+}
+
+/** Loaded where something is to be used up, and nowhere else. */
+async function openResources(plan: Plan, situation: Situation): Promise<Resources> {
+  return (await import('../exhaustion/resources.js')).Resources.open(plan, situation)
 }
 
 function serverNotes(server: DownstreamServer | undefined): string[] {

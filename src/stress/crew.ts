@@ -1,7 +1,8 @@
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type ResourceLimits } from 'node:worker_threads'
 import { EngineError } from '../engine.js'
 import type { ErrorRecord, WorkerEvidence } from '../evidence.js'
 import type { Plan } from '../plan.js'
+import type { BatonSide } from '../profiler/baton.js'
 import type { Arena } from './arena.js'
 import { ControlLine } from './control.js'
 import type { Journal } from './journal.js'
@@ -9,6 +10,8 @@ import { errorRecord } from './load/session.js'
 import type { LoadAnswer } from './load/worker-run.js'
 import { WorkerPool } from './pool.js'
 import type { SpendingHandle } from './spending/spending-memory.js'
+
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY'
 
 /** One worker task, from its start to its end. */
 export interface Member {
@@ -31,6 +34,9 @@ export interface CrewOptions {
   readonly handle: unknown
   readonly address?: string
   readonly spending?: SpendingHandle
+  /** What the heap of each worker may hold; a worker that dies of it is replaced. */
+  readonly workerHeap?: ResourceLimits
+  readonly baton?: BatonSide
 }
 
 /** The workers of a run: started together, replaced when killed, and told apart by their journals. */
@@ -41,7 +47,7 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options
-    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots)
+    this.#pool = new WorkerPool(options.workerFile, options.arena.shape.slots, options.workerHeap)
   }
 
   /** Resolves when all workers wait at the gate. Any that dies before ends the run: the tool failed. */
@@ -108,15 +114,14 @@ export class Crew {
   }
 
   #join(slot: number): void {
-    const { plan, arena, handle, address, spending } = this.#options
+    const { plan, arena, workerFile: _workerFile, ...rest } = this.#options
     const { port1, port2 } = new MessageChannel()
     const worker = this.members.length
     const journal = arena.journal(worker)
     const member: Member = { worker, slot, journal, control: new ControlLine(port1), settled: false }
     this.members.push(member)
-    const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, handle, control: port2 }
-    const where = { ...(address === undefined ? {} : { address }), ...(spending ? { spending } : {}) }
-    this.#pool.run({ ...task, ...where }, [port2]).then(
+    const task = { plan, buffer: arena.buffer, shape: arena.shape, slot, journal: worker, control: port2, ...rest }
+    this.#pool.run(task, [port2]).then(
       (answer) => {
         member.settled = true
         member.answer = answer
@@ -127,14 +132,14 @@ export class Crew {
   }
 
   #ended(member: Member, error: unknown): void {
-    const { arena } = this.#options
+    const { arena, workerHeap } = this.#options
     member.settled = true
     member.control.hangUp()
-    if (member.end !== 'killed') {
-      member.end ??= 'failed'
-      member.error ??= errorRecord(error, { worker: member.worker })
-    } else if (arena.gate.stage() < arena.shape.stages) {
-      this.#join(member.slot)
-    }
+    const record = errorRecord(error, { worker: member.worker })
+    const diedByPlan = workerHeap !== undefined && record.code === OUT_OF_MEMORY
+    if (diedByPlan) member.end ??= 'killed'
+    if (member.end !== 'killed' || diedByPlan) member.error ??= record
+    member.end ??= 'failed'
+    if (member.end === 'killed' && arena.gate.stage() < arena.shape.stages) this.#join(member.slot)
   }
 }

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan.js'
+import type { Plan, Stage } from '../plan.js'
 import type { Random } from '../world/random.js'
 import { partSeed, seededRandom } from '../world/seeded-random.js'
 import type { Crew } from './crew.js'
@@ -14,7 +14,8 @@ const KILL_SEED_PART = 1_000_003
  * Terminates random workers while the measured stages run, exactly as often as the plan says.
  *
  * Kills are spread over the time that the plan gives, or come every 50 ms where stages may end early; the last stage is
- * held open until all are done; a rest is left in peace. Never more than half of the crew is missing at once.
+ * held open until all are done; a rest is left in peace. Where a resource is used up, workers are killed in that time alone. Never
+ * more than half of the crew is missing at once.
  */
 export class Kills {
   readonly #plan: Plan
@@ -33,11 +34,13 @@ export class Kills {
     this.#crew = crew
     this.#random = seededRandom(partSeed(plan.seed, KILL_SEED_PART))
     this.#firstMeasured = firstMeasured
-    const measured = plan.stages.slice(firstMeasured)
+    const measured = plan.stages.slice(firstMeasured).filter((stage) => this.#isFor(stage))
     const endsEarly = measured.some((stage) => stage.requests !== undefined || stage.untilCircuit !== undefined)
-    const evenMs = measured.reduce((sum, stage) => sum + stage.durationMs, 0) / (plan.kills + 1)
+    // The last successor is to see something of what is used up.
+    const parts = plan.kills + (plan.exhaustion ? 3 : 1)
+    const evenMs = measured.reduce((sum, stage) => sum + stage.durationMs, 0) / parts
     this.#intervalMs = Math.max(INTERVAL_MS_MIN, endsEarly ? Math.min(evenMs, INTERVAL_MS_MAX) : evenMs)
-    if (plan.kills > 0) gate.hold(plan.stages.findLastIndex(({ role }) => role !== 'rest'))
+    if (plan.kills > 0) gate.hold(plan.stages.findLastIndex((stage) => this.#isFor(stage)))
   }
 
   get done(): number {
@@ -49,7 +52,7 @@ export class Kills {
     const { kills } = this.#plan
     const stage = this.#gate.stage()
     if (this.#done >= kills || stage < this.#firstMeasured || stage >= this.#gate.stages) return
-    if (this.#plan.stages[stage]?.role === 'rest') return
+    if (!this.#isFor(this.#plan.stages[stage])) return
     if (this.#nextMs === 0) {
       this.#nextMs = nowMs + this.#intervalMs
       this.#holdUntilMs = nowMs + kills * (HOLD_MS_A_KILL + this.#intervalMs)
@@ -64,5 +67,9 @@ export class Kills {
     this.#done += 1
     this.#nextMs = nowMs + this.#intervalMs
     if (this.#done === kills) this.#gate.hold()
+  }
+
+  #isFor(stage: Stage | undefined): boolean {
+    return this.#plan.exhaustion ? stage?.role === 'outage' : stage?.role !== 'rest'
   }
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { MessagePort, Worker } from 'node:worker_threads'
+import type { MessagePort, ResourceLimits, Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { LoadAnswer, LoadTask } from './load/worker-run.js'
 
@@ -14,7 +14,8 @@ const DESTROY_LIMIT_MS = 10_000
 export class WorkerPool {
   readonly #piscina: Piscina
 
-  constructor(file: URL, threads: number) {
+  /** `heap`: what the heap of each thread may hold; without it, what Node gives. */
+  constructor(file: URL, threads: number, heap?: ResourceLimits) {
     this.#piscina = new Piscina({
       filename: fileURLToPath(file),
       minThreads: threads,
@@ -23,6 +24,7 @@ export class WorkerPool {
       idleTimeout: Number.POSITIVE_INFINITY,
       atomics: 'disabled',
       recordTiming: false,
+      ...(heap ? { resourceLimits: heap } : {}),
     })
     // A thread that fails without a task has nobody else to tell; the next task that it should run times out.
     this.#piscina.on('error', () => {})

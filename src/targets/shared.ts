@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { threadId } from 'node:worker_threads'
 import { diagnosticsChannels } from '../breaker/events/diagnostics.js'
 import type { Transition } from '../breaker/events/transition-feed.js'
 import type { BreakerHandle } from '../breaker/handle.js'
@@ -30,9 +31,10 @@ function prepare(plan: BreakerPlan, workers: number): PreparedTarget {
   return {
     handle: breaker.handle,
     observe: (): CircuitObservation => {
-      const { state, total } = breaker.snapshot()
+      const { state, total, threads } = breaker.snapshot()
       const { success, error, ignored, refused, stale } = total
-      return { state, transitions, lost, outcomes: { success, error, ignored, refused, stale } }
+      const slotsHeld = threads.filter((thread) => thread.threadId !== undefined && thread.threadId !== threadId).length
+      return { state, transitions, lost, outcomes: { success, error, ignored, refused, stale }, slotsHeld }
     },
     close: () => breaker.detach(),
   }

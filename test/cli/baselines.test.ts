@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { readBaseline, saveBaseline } from '../../src/baseline/baseline.js'
+import { readNoise } from '../../src/baseline/noise.js'
 import { busbar } from './busbar.js'
 
 const quick = ['run', 'overhead-sync', '--requests', '2', '--quiet']
@@ -71,6 +72,39 @@ describe('busbar run with a baseline @stress', function () {
     const { code, stdout } = await busbar(['history', at('history.jsonl')])
     expect(stdout).to.match(/overhead-sync on shared +guarded call +1 .* never/)
     expect(code).to.equal(0)
+  })
+
+  it('holds two targets against each other in turns, and keeps the noise of the machine', async () => {
+    const words = [...quick, '--repeat', '6', '--against', 'shared', '--noise', at('noise.json')]
+    const first = await busbar(words)
+    expect(first.stdout).to.match(/overhead-sync on shared +guarded ns/)
+    expect(first.stdout).not.to.match(/noise: /)
+    const kept = await readNoise(at('noise.json'))
+    expect(kept?.runs.map(({ ratios }) => ratios['guarded ns']?.length)).to.deep.equal([6])
+    const second = await busbar(words)
+    expect(second.stdout).to.match(/noise: .*noise\.json, of /)
+    expect(await readNoise(at('noise.json'))).to.deep.equal(kept)
+  })
+
+  it('runs what measures no turns one after the other', async () => {
+    const words = ['run', 'degradation', '--shape', 'soak', '--rate', '40', '--duration', '300ms', '--quiet']
+    const { stdout } = await busbar([...words, '--repeat', '1', '--target', 'none', '--against', 'shared'])
+    expect(stdout).to.match(/degradation on none +throughput /)
+    expect(stdout).to.match(/throughput: 1 pairs; 6 are needed/)
+    expect(stdout).to.match(/degradation on none +\(p95\) /)
+  })
+
+  it('finds what is many times as slow, and ends with 1', async () => {
+    const words = [...quick, '--requests', '10', '--repeat', '7', '--target', 'opossum', '--against', 'none']
+    const { code, stdout } = await busbar(words)
+    expect(stdout).to.match(/^REGRESSED /m)
+    expect(code).to.equal(1)
+  })
+
+  it('has no stored figures to compare with where two targets are run', async () => {
+    const { code, stderr } = await busbar([...quick, '--against', 'none', '--baseline', at('before.json')])
+    expect(stderr).to.match(/--against.*cannot be used with.*--baseline/)
+    expect(code).to.equal(2)
   })
 
   it('searches for the highest rate, and says so where none will do', async () => {

@@ -42,6 +42,14 @@ describe('the command line @stress', () => {
       /^error: --profile: "disk" is not allowed; say cpu, heap, allocation/,
     ],
     'a profile of nothing': [['profile'], /^error: profile: say which scenario; there are: cost-budget, data-race, /],
+    'a case that nobody knows': [
+      ['run', 'resource-exhaustion', '--case', 'disk,ram'],
+      /^error: --case: "ram" is not allowed; say worker-heap, process-heap, /,
+    ],
+    'a case of a scenario that has none': [
+      ['run', 'dead-backend', '--case', 'disk'],
+      /^error: --case \["disk"\]: dead-backend uses nothing up; resource-exhaustion does/,
+    ],
     'a difference of one': [['profile', '--diff', 'a'], /^error: --diff: say two paths, before and after/],
     'a difference of what is not there': [
       ['profile', '--diff', 'no-such', 'nor-this'],

@@ -48,6 +48,11 @@ describe('the plans of a file', () => {
     expect(plan?.stages.find(({ role }) => role === 'outage')?.durationMs).to.equal(3000)
   })
 
+  it('take the cases of a scenario that uses resources up', async () => {
+    const plan = await planFor({ scenario: 'resource-exhaustion', cases: ['disk', 'cpu'], targets: ['shared'] })
+    expect(plan.exhaustion).to.deep.equal({ cases: ['disk', 'cpu'] })
+  })
+
   it('are one for each target of each run, each target once', async () => {
     const plans = await plansFor({
       version: 1,

@@ -13,6 +13,15 @@ describe('resources', () => {
     expect(residentMb()).to.be.above(heapHeldMb() / 2)
   })
 
+  it('tell the last that was known of what is resident, where the system has no descriptor left to say', () => {
+    const known = residentMb(() => 77 * 2 ** 20)
+    const refused = () => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+    }
+    expect(residentMb(refused)).to.equal(known)
+    expect(known).to.equal(77)
+  })
+
   it('tell an array buffer as external memory and not as heap', () => {
     const before = heapFigures()
     const buffer = Buffer.alloc(16 * 2 ** 20, 1)

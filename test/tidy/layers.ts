@@ -9,7 +9,7 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/breaker', 'src/history', 'src/profiler', 'src/statistics'],
   ['src/budget'],
   ['src/*'], // the contracts
-  ['src/downstream', 'src/reporting'],
+  ['src/downstream', 'src/exhaustion', 'src/reporting'],
   ['src/soak', 'src/baseline', 'src/spending'],
   ['src/suite'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],

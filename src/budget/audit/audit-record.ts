@@ -10,6 +10,10 @@ export const decisions = {
   'settled-late': 6,
   /** The reservation was given back, as nobody settled it in time. */
   expired: 7,
+  /** The call ended, and cost so much. */
+  settled: 8,
+  /** The call ended, or was not made, and nothing of its reservation was spent. */
+  released: 9,
 } as const
 
 /** Why; likewise. */
@@ -23,6 +27,8 @@ export const reasons = {
   emergency: 4,
   /** The reservation's time was over. */
   lease: 5,
+  /** The call failed. */
+  failed: 6,
 } as const
 
 export type AuditDecision = keyof typeof decisions

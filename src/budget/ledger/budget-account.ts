@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../breaker/errors.js'
 import type { Clock } from '../../world/clock.js'
 import { BudgetExceededError, checkAmount, LedgerError } from './errors.js'
 import { LATE, type LedgerEnd, NO_RESERVATION_LEFT } from './ledger-end.js'
@@ -48,7 +49,8 @@ const SETTLED: Settlement = Object.freeze({ inTime: true, overrun: 0 })
 export class BudgetAccount {
   constructor(
     readonly key: string,
-    private readonly index: number,
+    /** Its number in the ledger, for all threads and for as long as the ledger is. */
+    readonly index: number,
     private readonly budgets: readonly ResolvedBudget[],
     private readonly shape: RecordShape,
     private readonly end: LedgerEnd,
@@ -90,6 +92,7 @@ export class BudgetAccount {
    */
   settle(id: ReservationId, actual: number): Settlement {
     checkAmount('actual', actual)
+    this.#checkReservation(id)
     const overrun = this.end.settle(id, actual)
     if (overrun === 0) return SETTLED
     return overrun === LATE ? { inTime: false, overrun: this.charge(actual) } : { inTime: true, overrun }
@@ -97,6 +100,7 @@ export class BudgetAccount {
 
   /** Ends a reservation of which nothing was spent. Returns false if it has expired or was ended before. */
   release(id: ReservationId): boolean {
+    this.#checkReservation(id)
     return this.end.settle(id, 0) !== LATE
   }
 
@@ -127,6 +131,11 @@ export class BudgetAccount {
   restore(name: string, period: number, spent: number): boolean {
     checkAmount('spent', spent)
     return this.#change(name, period, (values, at) => this.shape.restore(values, at, spent))
+  }
+
+  #checkReservation(id: ReservationId): void {
+    if (Number.isSafeInteger(id) && id >= 0 && id < this.end.reservationsEnd) return
+    throw new ConfigurationError('reservation', id, 'what reserve returned')
   }
 
   #change(

@@ -8,6 +8,7 @@ import { type Amounts, FITS, type RecordShape } from './record.js'
 import {
   actorOf,
   changeOf,
+  deadlineAt,
   freed,
   heldState,
   idOf,
@@ -53,6 +54,9 @@ export class LedgerEnd {
   /** Before this no reservation expires: what is reserved later has a later deadline. */
   #nextExpiryMs = 0
 
+  /** Above the ids of all reservations. */
+  readonly reservationsEnd: number
+
   constructor(
     private readonly cells: Cells,
     private readonly map: LedgerMap,
@@ -61,6 +65,7 @@ export class LedgerEnd {
     private readonly slot: number,
     private readonly clock: Clock,
   ) {
+    this.reservationsEnd = idOf(map.sizes.slots * map.sizes.reservations, 0)
     this.#reservations = new Reservations(cells, map, slot, map.intent(slot) + IntentCell.used)
     this.#intent = new OwnIntent(cells, map, slot)
   }
@@ -69,22 +74,21 @@ export class LedgerEnd {
   reserve(account: number, amount: number): ReservationId {
     const nowMs = this.clock.nowMs()
     const shared = this.#accounts[account] ?? this.#account(account)
-    shared.recall()
-    if (!this.#hasRoom(shared, amount, nowMs) && !this.#findsRoom(shared, amount, nowMs)) return 0
+    if (!this.#reservesAtHand(shared, amount, nowMs) && !this.#reserves(shared, amount, nowMs)) return 0
     const own = this.#reservations.take()
-    if (!own) {
+    if (own === undefined) {
       this.refusedBy = NO_RESERVATION_LEFT
       return 0
     }
     const { cell, free } = own
-    this.#reservations.describe(own, account, amount, nowMs + this.rules.reservationMs)
+    const deadline = deadlineAt(nowMs + this.rules.reservationMs)
+    if (own.amount !== amount || own.deadline !== deadline || own.account !== account) {
+      this.#reservations.describe(own, account, amount, deadline)
+    }
     this.#intent.reserving(own.index)
     this.cells.store(cell, stateWith(free, Phase.reserving, this.slot, shared.nextSequence))
-    for (;;) {
-      this.shape.reserve(shared.values, amount)
-      if (shared.publish()) break
-      shared.read()
-      if (this.#hasRoom(shared, amount, nowMs)) continue
+    while (!shared.publish()) {
+      if (this.#reserves(shared, amount, nowMs, false)) continue
       this.cells.store(cell, free)
       this.#reservations.giveBack(own, free)
       return 0
@@ -201,20 +205,19 @@ export class LedgerEnd {
     }
   }
 
-  /** Whether the record at hand has room, its periods as they are now. */
-  #hasRoom(shared: SharedAccount, amount: number, nowMs: number): boolean {
-    if (this.shape.advance(shared.values, nowMs)) shared.changedRarely()
-    this.refusedBy = this.shape.refusing(shared.values, amount)
-    return this.refusedBy === FITS
+  /** Reserves in the record at hand, if its periods are those of now and it has room. */
+  #reservesAtHand(shared: SharedAccount, amount: number, nowMs: number): boolean {
+    shared.recall()
+    return this.shape.isCurrent(shared.values, nowMs) && this.shape.reserve(shared.values, amount) === FITS
   }
 
-  /** Whether the record in force has room, or has once what has expired is ended. */
-  #findsRoom(shared: SharedAccount, amount: number, nowMs: number): boolean {
+  /** Reserves in the record in force, if it has room, or has once what has expired is ended. */
+  #reserves(shared: SharedAccount, amount: number, nowMs: number, mayExpire = true): boolean {
     shared.read()
-    if (this.#hasRoom(shared, amount, nowMs)) return true
-    if (!this.expire(nowMs)) return false
-    shared.read()
-    return this.#hasRoom(shared, amount, nowMs)
+    if (this.shape.advance(shared.values, nowMs)) shared.changedRarely()
+    this.refusedBy = this.shape.reserve(shared.values, amount)
+    if (this.refusedBy === FITS) return true
+    return mayExpire && this.expire(nowMs) && this.#reserves(shared, amount, nowMs, false)
   }
 
   #accountOf(index: number): number {

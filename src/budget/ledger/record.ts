@@ -77,20 +77,21 @@ export class RecordShape {
   }
 
   total(values: Amounts): number {
-    return get(values, TOTAL)
+    return values[TOTAL] as number
   }
 
   committed(values: Amounts, budget: number): number {
-    return get(values, COMMITTED + budget)
+    return values[COMMITTED + budget] as number
   }
 
   covered(values: Amounts, budget: number): number {
-    return this.#coveredEver(values, budget) - get(values, this.at(budget, BudgetAmount.coveredBefore))
+    return this.#coveredEver(values, budget) - (values[this.at(budget, BudgetAmount.coveredBefore)] as number)
   }
 
   overrun(values: Amounts, budget: number): number {
     return (
-      get(values, this.at(budget, BudgetAmount.overrunEver)) - get(values, this.at(budget, BudgetAmount.overrunBefore))
+      (values[this.at(budget, BudgetAmount.overrunEver)] as number) -
+      (values[this.at(budget, BudgetAmount.overrunBefore)] as number)
     )
   }
 
@@ -99,23 +100,33 @@ export class RecordShape {
     if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) this.#look(nowMs)
     let some = false
     for (let budget = 0; budget < this.#current.length; budget++) {
-      if (get(values, this.at(budget, BudgetAmount.period)) >= get(this.#current, budget)) continue
-      this.#begin(values, budget, get(this.#current, budget))
+      if ((values[this.at(budget, BudgetAmount.period)] as number) >= (this.#current[budget] as number)) continue
+      this.#begin(values, budget, this.#current[budget] as number)
       some = true
     }
     return some
   }
 
-  /** The first budget that has no room for so much, or `FITS`. */
-  refusing(values: Amounts, amount: number): number {
-    for (let budget = 0; budget < this.#current.length; budget++) {
-      if (get(values, COMMITTED + budget) + amount > get(values, this.at(budget, BudgetAmount.ceiling))) return budget
+  /** Whether the periods of the record are those of this moment, or later ones. */
+  isCurrent(values: Amounts, nowMs: number): boolean {
+    if (nowMs >= this.#untilMs || nowMs < this.#sinceMs) return false
+    const current = this.#current
+    for (let budget = 0, at = this.often + BudgetAmount.period; budget < current.length; budget++, at += RARE_AMOUNTS) {
+      if ((values[at] as number) < (current[budget] as number)) return false
     }
-    return FITS
+    return true
   }
 
-  reserve(values: Amounts, amount: number): void {
-    for (let at = COMMITTED; at < this.often; at++) add(values, at, amount)
+  /**
+   * Reserves so much of each budget. Returns the first that has no room for it, and then `values` are of no more use; or `FITS`.
+   */
+  reserve(values: Amounts, amount: number): number {
+    for (let place = COMMITTED, at = this.often; place < this.often; place++, at += RARE_AMOUNTS) {
+      const committed = (values[place] as number) + amount
+      if (committed > (values[at] as number)) return place - COMMITTED
+      values[place] = committed
+    }
+    return FITS
   }
 
   /**
@@ -123,7 +134,7 @@ export class RecordShape {
    * sum of all settlements would come to 2⁵³.
    */
   settle(values: Amounts, reserved: number, actual: number): number {
-    const total = get(values, TOTAL) + actual
+    const total = (values[TOTAL] as number) + actual
     if (total > MOST) throw new RangeError(`the sum of all settlements would be above ${MOST}`)
     values[TOTAL] = total
     if (actual > reserved) return this.#settleAbove(values, reserved, actual)
@@ -135,7 +146,7 @@ export class RecordShape {
     let most = 0
     for (let budget = 0; budget < this.#current.length; budget++) {
       const committed = this.committed(values, budget) - reserved
-      const room = Math.max(reserved, get(values, this.at(budget, BudgetAmount.ceiling)) - committed)
+      const room = Math.max(reserved, (values[this.at(budget, BudgetAmount.ceiling)] as number) - committed)
       const covered = Math.min(actual, room)
       values[COMMITTED + budget] = committed + covered
       add(values, this.at(budget, BudgetAmount.overrunEver), actual - covered)
@@ -154,7 +165,7 @@ export class RecordShape {
   }
 
   #coveredEver(values: Amounts, budget: number): number {
-    return get(values, TOTAL) - get(values, this.at(budget, BudgetAmount.overrunEver))
+    return (values[TOTAL] as number) - (values[this.at(budget, BudgetAmount.overrunEver)] as number)
   }
 
   /** Which periods it is now. */
@@ -173,7 +184,7 @@ export class RecordShape {
   #begin(values: Amounts, budget: number, to: number): void {
     const { period, blocking, opening } = this.budgets[budget] as BudgetShape
     const { buckets } = period
-    const from = get(values, this.at(budget, BudgetAmount.period))
+    const from = values[this.at(budget, BudgetAmount.period)] as number
     const ever = this.#coveredEver(values, budget)
     const before = this.at(budget, BudgetAmount.coveredBefore)
     let leaves = ever
@@ -182,21 +193,17 @@ export class RecordShape {
       for (let index = Math.max(from + 1, to - buckets + 1); index <= to; index++)
         values[marks + (index % buckets)] = ever
       // Of the first bucket that the window still holds.
-      leaves = get(values, marks + ((to + 1) % buckets))
+      leaves = values[marks + ((to + 1) % buckets)] as number
     }
-    add(values, COMMITTED + budget, get(values, before) - leaves)
+    add(values, COMMITTED + budget, (values[before] as number) - leaves)
     values[before] = leaves
     values[this.at(budget, BudgetAmount.period)] = to
     if (to - from < buckets) return
-    values[this.at(budget, BudgetAmount.overrunBefore)] = get(values, this.at(budget, BudgetAmount.overrunEver))
+    values[this.at(budget, BudgetAmount.overrunBefore)] = values[this.at(budget, BudgetAmount.overrunEver)] as number
     if (buckets === 1 && blocking) values[this.at(budget, BudgetAmount.ceiling)] = opening
   }
 }
 
 function add(values: Amounts, index: number, amount: number): void {
-  values[index] = get(values, index) + amount
-}
-
-function get(values: Amounts, index: number): number {
-  return values[index] as number
+  values[index] = (values[index] as number) + amount
 }

@@ -67,6 +67,11 @@ export function freed(state: number): number {
   return (generation || 1) << GENERATION_SHIFT
 }
 
+/** A deadline as it is kept. */
+export function deadlineAt(atMs: number): number {
+  return Math.ceil(atMs / TICK_MS) | 0
+}
+
 export function indexIn(id: ReservationId): number {
   return Math.floor(id / GENERATIONS)
 }
@@ -133,8 +138,7 @@ export class Reservations {
   }
 
   /** Writes what an own one says, as far as it is new. */
-  describe(own: OwnReservation, account: number, amount: number, deadlineMs: number): void {
-    const deadline = Math.ceil(deadlineMs / TICK_MS) | 0
+  describe(own: OwnReservation, account: number, amount: number, deadline: number): void {
     if (own.deadline !== deadline) {
       this.cells.store(own.cell + ReservationCell.deadline, deadline)
       own.deadline = deadline

@@ -108,27 +108,34 @@ export class SharedAccount {
 
   /** Puts `values` in place of the record that was read. Returns false, and does nothing, if that is no longer in force. */
   publish(): boolean {
-    const slot = this.#slotOf(this.#head)
-    if (slot !== this.slot) this.#mark(slot, this.#sequenceOf(this.#head))
-    const sequence = this.nextSequence
-    const { values, cells } = this
-    const own = sequence & 1 ? this.#own[1] : this.#own[0]
-    let cell = sequence & 1 ? this.#ownCells[1] : this.#ownCells[0]
-    const length = this.#outOfDate === 0 ? this.often : own.length
-    for (let index = 0; index < length; index++, cell += 2) {
-      const value = values[index] as number
-      const before = own[index] as number
-      if (value === before) continue
-      replaceAmount(cells, cell, before, value)
-      own[index] = value
-    }
+    const before = this.#head
+    if ((before & this.#slotMask) !== this.slot) this.#mark(before)
+    const sequence = (this.#sequence + 1) & this.#sequenceMask
+    this.#write(sequence)
     const head = (sequence << this.#slotBits) | this.slot
-    if (this.cells.compareExchange(this.#headCell, this.#head, head) !== this.#head) return false
+    if (this.cells.compareExchange(this.#headCell, before, head) !== before) return false
     this.#head = head
     this.#sequence = sequence
     this.#untouched = true
-    if (this.#outOfDate > 0) this.#outOfDate -= 1
     return true
+  }
+
+  /** Writes the own record of that number: as far as it is not known to be in memory. */
+  #write(sequence: number): void {
+    const { values, cells } = this
+    const own = this.#own[sequence & 1] as Float64Array
+    let cell = this.#ownCells[sequence & 1] as number
+    let length = this.often
+    if (this.#outOfDate !== 0) {
+      length = own.length
+      this.#outOfDate -= 1
+    }
+    for (let index = 0; index < length; index++, cell += 2) {
+      const value = values[index] as number
+      if (value === own[index]) continue
+      replaceAmount(cells, cell, own[index] as number, value)
+      own[index] = value
+    }
   }
 
   /**
@@ -145,7 +152,9 @@ export class SharedAccount {
     return this.#slotOf(head) === slot ? this.#sequenceOf(head) : this.cells.load(this.map.applied(this.account, slot))
   }
 
-  #mark(slot: number, sequence: number): void {
+  #mark(head: number): void {
+    const slot = this.#slotOf(head)
+    const sequence = this.#sequenceOf(head)
     let applied = this.#applied
     // Ends: each failure is a mark that has come closer.
     while (applied !== sequence && this.#isEarlier(applied, sequence)) {

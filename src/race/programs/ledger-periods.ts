@@ -24,11 +24,18 @@ const races: readonly {
   effort: Effort
 }[] = [
   {
+    name: 'settled before or after midnight',
+    limits: [100],
+    buckets: 1,
+    acts: [spends(60, 50), looks],
+    effort: 'quick',
+  },
+  {
     name: 'reserved in one day, settled in the next',
     limits: [100],
     buckets: 1,
     acts: [spends(60, 50), spends(60, 40)],
-    effort: 'quick',
+    effort: 'default',
   },
   { name: 'two days', limits: [100], buckets: 1, acts: [onAndOn(60, 50), looks], ticks: 2, effort: 'default' },
   {

@@ -1,10 +1,16 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 import { type LedgerAct, LedgerProgram, spends } from '../shipped/ledger-program.js'
 
-const both =
-  (...acts: LedgerAct[]): LedgerAct =>
+/** One after the other, both of the same cost. */
+const twice = (act: LedgerAct): LedgerAct => {
+  const both: LedgerAct = (...side) => `${act(...side)} ${act(...side)}`
+  return Object.assign(both, act.actual === undefined ? {} : { actual: act.actual })
+}
+
+const first =
+  (one: LedgerAct, other: LedgerAct): LedgerAct =>
   (...side) =>
-    acts.map((act) => act(...side)).join(' ')
+    `${one(...side)} ${other(...side)}`
 
 interface Spending {
   readonly name: string
@@ -42,7 +48,7 @@ const spendings: readonly Spending[] = [
   {
     name: 'one gives back what the other needs',
     limits: [100],
-    acts: [both(spends(60, 'r'), spends(50, 50)), spends(60, 20)],
+    acts: [first(spends(60, 'r'), spends(50, 50)), spends(60, 20)],
     effort: 'default',
   },
   { name: 'more than was reserved', limits: [100, 200], acts: [spends(60, 90), spends(30, 50)], effort: 'default' },
@@ -62,7 +68,7 @@ const spendings: readonly Spending[] = [
   {
     name: 'either of two that spend twice may die',
     limits: [150, 150],
-    acts: [both(spends(60, 40), spends(60, 10)), spends(60, 30)],
+    acts: [twice(spends(60, 40)), spends(60, 30)],
     deaths: 1,
     effort: 'deep',
   },

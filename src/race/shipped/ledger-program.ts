@@ -25,7 +25,11 @@ export interface LedgerSide {
 }
 
 /** What a thread does with it; it returns what it settled, and what else its checks need to know. */
-export type LedgerAct = (side: LedgerSide, call: Call, cells: Cells) => unknown
+export interface LedgerAct {
+  (side: LedgerSide, call: Call, cells: Cells): unknown
+  /** What it settles, if it settles only once: so much is spent though it dies, once it has begun to. */
+  readonly actual?: number
+}
 
 export interface LedgerSetting {
   readonly limits: readonly number[]
@@ -48,6 +52,7 @@ export class LedgerProgram {
   readonly program: Program<LedgerSide>
   readonly map: LedgerMap
   readonly #shape: RecordShape
+  readonly #acts: readonly LedgerAct[]
   readonly #threads: number
   readonly #accounts: number
 
@@ -64,6 +69,7 @@ export class LedgerProgram {
   }: LedgerSetting) {
     const budgets = limits.map((limit): BudgetShape => ({ period: periodOf(buckets), blocking: true, opening: limit }))
     this.#shape = new RecordShape(budgets)
+    this.#acts = acts
     this.#threads = acts.length
     this.#accounts = accounts
     const slots = 2 ** Math.ceil(Math.log2(acts.length + 1))
@@ -202,20 +208,47 @@ export class LedgerProgram {
     return reserved
   }
 
+  #totals(cells: Cells): number {
+    return Array.from({ length: this.#accounts }, (_, account) => this.total(this.record(cells, account))).reduce(
+      (sum, one) => sum + one,
+    )
+  }
+
+  /** What threads that died had begun to settle, and that is not in the record yet. */
+  #begunBy(cells: Cells, returned: readonly unknown[]): number {
+    let begun = 0
+    const { slots, reservations } = this.map.sizes
+    for (let index = 0; index < slots * reservations; index++) {
+      const cell = this.map.reservation(index)
+      const state = cells.load(cell)
+      const actor = actorOf(state)
+      if (phaseOf(state) !== Phase.ending || actor >= this.#acts.length || returned[actor] !== undefined) continue
+      const shared = this.#lookAt(cells, cells.load(cell + ReservationCell.account))
+      // Another's it ends because that has expired, and then nothing is spent.
+      const isOwn = this.map.slotOf(index) === actor
+      if (isOwn && !shared.published(actor, changeOf(state))) begun += this.#acts[actor]?.actual ?? 0
+    }
+    return begun
+  }
+
   /** Once the dead are buried and the forgotten has expired, nothing is reserved, and what was settled is what was spent. */
   #assertConserved(cells: Cells, returned: readonly unknown[]): void {
     const copy = new PrivateCells(cells.length)
     for (let cell = 0; cell < cells.length; cell++) copy.store(cell, cells.load(cell))
     const end = this.#end(copy, this.#threads, { nowMs: () => LEDGER_START_MS + 100 * RESERVATION_MS })
+    const begun = this.#begunBy(copy, returned)
+    const before = this.#totals(copy)
     returned.forEach((result, thread) => {
       if (result === undefined) this.#bury(copy, end, thread)
     })
+    const after = this.#totals(copy)
+    if (after !== before + begun)
+      throw new Error(`${begun} was about to be settled, and the total grew by ${after - before}`)
     end.expire()
     this.#assertSound(copy)
-    let total = 0
+    const total = this.#totals(copy)
     for (let account = 0; account < this.#accounts; account++) {
       const values = this.record(copy, account)
-      total += this.total(values)
       const open = this.#shape.budgets.findIndex(
         (_, budget) => this.committed(values, budget) !== this.covered(values, budget),
       )
@@ -234,7 +267,8 @@ function settledIn(result: unknown): number[] {
 
 /** Reserves, and settles, releases (`r`) or forgets (`f`) it. Tells what became of it; − where it was refused. */
 export function spends(amount: number, actual: number | 'r' | 'f', account = 0): LedgerAct {
-  return ({ end }) => endOf(end, end.reserve(account, amount), actual, account)
+  const act = ({ end }: LedgerSide) => endOf(end, end.reserve(account, amount), actual, account)
+  return typeof actual === 'number' ? Object.assign(act, { actual }) : act
 }
 
 export function endOf(end: LedgerEnd, id: ReservationId, actual: number | 'r' | 'f', account = 0): string {

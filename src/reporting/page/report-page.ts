@@ -6,6 +6,7 @@ import { drawComparisons, loadName } from '../comparison.js'
 import { number, plural, span } from '../figures.js'
 import { drawOverheads } from '../overhead-table.js'
 import { steadyFigures } from '../steady.js'
+import { drawSurvivals } from '../survival-table.js'
 import { type Content, type Html, html } from './markup.js'
 import { reportStyle } from './report-style.js'
 import { runSection } from './run-section.js'
@@ -43,6 +44,7 @@ ${failure ? html`<p><a class="jump" href="#${failure.id}">Jump to the first fail
 ${suite}
 ${reports.length > 1 ? [runTable(reports), ...drawComparisons(reports, pageTable)] : undefined}
 ${drawOverheads(reports, pageTable)}
+${drawSurvivals(reports, pageTable)}
 ${reports.map((report, index) => runSection(report, { index, isOnly, pointsMax: points, files, soak: soak(report) }))}
 </main>`
   return wholePage({

@@ -1,12 +1,13 @@
 import type { OverheadEvidence } from '../../evidence.js'
 import type { OverheadPlan, Plan } from '../../plan.js'
 import { bytesPerCall } from '../../profiler/allocation-rate.js'
+import type { Baton } from '../../profiler/baton.js'
 import { type Loop, takeTurns } from '../../profiler/turns.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { seededRandom } from '../../world/seeded-random.js'
 
 /** Few enough that their garbage fits into the young generation of a worker. */
-const ALLOCATION = { calls: 4000, stretches: 15 }
+const ALLOCATION = { calls: 4000, stretches: 15, warmUpTurns: 60 }
 const NUMBERS = 10
 
 /** What is called: the sum of ten random numbers, as a field, so that no compiler takes it away. */
@@ -41,14 +42,17 @@ export async function measureOverhead(
   { rounds, turnMs }: OverheadPlan,
   target: AttachedTarget,
   goesOn: () => boolean,
+  baton?: Baton,
 ): Promise<OverheadEvidence> {
   const counted = { calls: 0, succeeded: 0 }
   const work = new Work(plan.seed)
   const loops = plan.operation === 'blocking' ? blocking(target, work, counted) : undefined
   const { bare, guarded } = loops ?? awaited(target, work, counted)
-  const series = await takeTurns({ bare, guarded }, { rounds, turnMs, goesOn })
+  // First: what this takes to warm up, the turns need as well.
   const bareBytes = await bytesPerCall(bare, ALLOCATION)
   const guardedBytes = await bytesPerCall(guarded, ALLOCATION)
+  const series = await takeTurns({ bare, guarded }, { rounds, turnMs, goesOn, ...(baton ? { baton } : {}) })
+  baton?.leave()
   return {
     bareNs: series.bare,
     guardedNs: series.guarded,

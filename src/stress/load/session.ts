@@ -228,8 +228,8 @@ export class Session {
     if (nowMs - this.#publishedMs < PUBLISH_EVERY_MS) return
     this.#publishedMs = nowMs
     this.journal.publishCircuit(this.target.state())
-    // Only where a worker may be killed can its probes not be asked for later.
-    if (this.plan.kills > 0) this.journal.probes.write(this.target.observe().probes ?? [])
+    // Only where a worker may be killed, or die of its heap, can its probes not be asked for later.
+    if (this.plan.kills > 0 || this.plan.exhaustion) this.journal.probes.write(this.target.observe().probes ?? [])
     if (nowMs - this.#heapMs >= HEAP_EVERY_MS) {
       this.#heapMs = nowMs
       this.journal.publishHeap(heapHeldMb())

@@ -4,6 +4,7 @@ import type { Downstream } from '../../downstream.js'
 import { EngineError } from '../../engine.js'
 import type { ErrorRecord, OverheadEvidence, ThreadStage } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
+import { Baton, type BatonSide } from '../../profiler/baton.js'
 import { Pauses } from '../../profiler/pauses.js'
 import type { CircuitObservation } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
@@ -36,6 +37,7 @@ export interface LoadTask {
   /** Absent where calls cost nothing. */
   readonly spending?: SpendingHandle
   readonly control: MessagePort
+  readonly baton?: BatonSide
 }
 
 export interface LoadAnswer {
@@ -46,6 +48,8 @@ export interface LoadAnswer {
   /** What this thread's event loop did. */
   readonly stages: readonly ThreadStage[]
   readonly overhead?: OverheadEvidence
+  /** Of resources that are used up, as this worker's calls saw them. */
+  readonly signs?: Readonly<Record<string, number>>
 }
 
 /** One worker's part of a run, from attaching to the last call that ends. */
@@ -74,7 +78,8 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   }, TICK_EVERY_MS)
   try {
     const isOpen = () => arena.gate.stage() < arena.shape.stages
-    const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen))
+    const baton = task.baton && new Baton(task.baton)
+    const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen, baton))
     if (overhead) arena.gate.stop()
     let fromMs = task.journal === slot ? session.openedMs : joinedMs
     for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs, purse)
@@ -84,6 +89,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
       pauseMs: pauses.totalMs,
       stages: watch.stages(),
       ...(overhead ? { overhead } : {}),
+      ...(downstream.signs ? { signs: downstream.signs } : {}),
     }
   } finally {
     clearInterval(publishing)
@@ -132,13 +138,17 @@ async function purseFor(
 }
 
 /** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */
-async function downstreamFor({ plan, journal, address }: LoadTask, arena: Arena): Promise<Downstream> {
+async function downstreamFor({ plan, slot, journal, address }: LoadTask, arena: Arena): Promise<Downstream> {
   const own = arena.journal(journal)
   const options = {
     situation: arena.gate,
     seed: partSeed(plan.seed, journal),
     onReceived: (stage: number) => own.countReceived(stage),
     address,
+  }
+  if (plan.downstream.kind === 'resources') {
+    const { openResourceDownstream } = await import('../../exhaustion/resource-downstream.js')
+    return openResourceDownstream(plan, { ...options, slot })
   }
   if (plan.downstream.kind === 'simulated') {
     const { SimulatedDownstream } = await import('../../downstream/simulated.js')

@@ -9,7 +9,7 @@ import { amountsOf, newAudit, record } from './auditing.js'
 
 describe('the audit', () => {
   it('gives back each record as it was written', () => {
-    const { cells, map, log } = newAudit(64)
+    const { cells, map, log } = newAudit(128)
     const all = (Object.keys(decisions) as AuditDecision[]).flatMap((decision) =>
       (Object.keys(reasons) as AuditReason[]).map((reason) => record({ decision, reason })),
     )
