@@ -17,7 +17,7 @@ const entry = new URL('../ledger-thread.js', import.meta.url)
 
 export const measures: readonly Measure[] = [
   {
-    name: 'ledger-two-threads',
+    name: 'ledger-threads',
     async run({ rounds, turnMs }: Effort) {
       const durationMs = (rounds * turnMs) / STINTS_A_RUN
       const original = OriginalBudget.create([ENDLESS, ENDLESS]).handle
