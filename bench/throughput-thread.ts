@@ -1,9 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type BreakerHandle, SharedCircuitBreaker } from '../src/index.js'
-import { Gate, type Stint, type Task } from './throughput.js'
+import { Gate, type Stint, type Task, type ThreadData } from './throughput.js'
 
 /** A thread that makes two-step calls as fast as it can, for as long as it is told. */
-const { handle, gate, control } = workerData as { handle: BreakerHandle; gate: Int32Array; control: Int32Array }
+interface Data extends ThreadData {
+  readonly handle: BreakerHandle
+  /** The floor's control word; each thread counts on memory of its own. */
+  readonly control: Int32Array
+}
+
+const { handle, gate, control } = workerData as Data
 const breaker = SharedCircuitBreaker.attach(handle)
 /** A line of this thread's own, with no other near it. */
 const counts = new Int32Array(new SharedArrayBuffer(512))
@@ -13,7 +19,7 @@ const CALLS_AT_ONCE = 2000
 
 const works = { breaker: callOften, floor: countOften }
 
-parentPort?.on('message', ({ work, durationMs }: Task) => {
+parentPort?.on('message', ({ work, durationMs }: Task<keyof typeof works>) => {
   const often = works[work]
   Atomics.add(gate, Gate.ready, 1)
   Atomics.wait(gate, Gate.open, 0)

@@ -1,12 +1,11 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { SharedCircuitBreaker } from '../src/index.js'
+import { ratio } from './row.js'
 
 /** What a thread is told to do, and for how long. */
-export interface Task {
-  /** `floor`: what a call can't do without, in place of the breaker. What that loses, the machine loses. */
-  readonly work: 'breaker' | 'floor'
+export interface Task<Work extends string> {
+  readonly work: Work
   readonly durationMs: number
 }
 
@@ -21,21 +20,23 @@ export const Gate = { ready: 0, open: 1 } as const
 
 const READY_LIMIT_MS = 10_000
 
-/** Threads that call one breaker together, each with an end of its own. */
-export class CallingThreads {
+/** What every such thread is given beside what is its own. */
+export interface ThreadData {
+  readonly gate: Int32Array
+}
+
+/** Threads that do the same together; `entry` says what, and answers each task with a stint. */
+export class CallingThreads<Work extends string> {
   readonly #workers: readonly Worker[]
   readonly #gate = new Int32Array(new SharedArrayBuffer(8))
-  /** The floor's control word; each thread counts on memory of its own. */
-  readonly #control = new Int32Array(new SharedArrayBuffer(512))
 
-  constructor(breaker: SharedCircuitBreaker, count: number) {
-    const workerData = { handle: breaker.handle, gate: this.#gate, control: this.#control }
-    const entry = new URL('./throughput-thread.js', import.meta.url)
+  constructor(entry: URL, count: number, data: object) {
+    const workerData = { ...data, gate: this.#gate }
     this.#workers = Array.from({ length: count }, () => new Worker(entry, { workerData }))
   }
 
   /** Calls a millisecond of all these threads together; they begin at once. This one sleeps meanwhile. */
-  async throughput(threads: readonly number[], task: Task): Promise<number> {
+  async throughput(threads: readonly number[], task: Task<Work>): Promise<number> {
     Atomics.store(this.#gate, Gate.ready, 0)
     Atomics.store(this.#gate, Gate.open, 0)
     const answers = threads.map(async (thread) => {
@@ -63,4 +64,27 @@ export class CallingThreads {
       await setTimeout(1)
     }
   }
+}
+
+/** How many two threads come to, against one alone. */
+export interface Pairs {
+  /** Calls a millisecond. */
+  readonly alone: readonly number[]
+  readonly together: readonly number[]
+  readonly ratios: readonly number[]
+}
+
+export const PAIRS = 5
+
+/** One and two take turns: the best of each would be the one whose single thread was disturbed. */
+export async function pairs<Work extends string>(threads: CallingThreads<Work>, task: Task<Work>): Promise<Pairs> {
+  // Compiles the loop in both.
+  await threads.throughput([0, 1], task)
+  const alone: number[] = []
+  const together: number[] = []
+  for (let pair = 0; pair < PAIRS; pair++) {
+    alone.push(await threads.throughput([pair % 2], task))
+    together.push(await threads.throughput([0, 1], task))
+  }
+  return { alone, together, ratios: together.map((both, pair) => ratio(both, alone[pair] ?? 0)) }
 }

@@ -24,6 +24,7 @@ export function optionsFor(plan: Plan): RunOptions {
     ...(downstream.faults.length === 0 ? {} : { faults: downstream.faults }),
     timeoutMs: plan.timeoutMs,
     ...(plan.kills === 0 ? {} : { kills: plan.kills }),
+    ...(plan.spending ? { spending: plan.spending.case, ledger: plan.spending.ledger } : {}),
     ...(plan.profile === undefined ? {} : { profile: plan.profile.kinds, profileDirectory: plan.profile.directory }),
     ...(plan.soak ? { soak: soakOptions(plan, plan.soak) } : {}),
   }
@@ -70,6 +71,8 @@ export function wordsOf(options: RunOptions): string[] {
   for (const fault of options.faults ?? []) flag('fault', formatFault(fault))
   flag('timeout', options.timeoutMs === undefined ? undefined : formatDuration(options.timeoutMs))
   flag('kills', options.kills)
+  flag('spending', options.spending)
+  flag('ledger', options.ledger)
   flag('case', options.cases?.join(','))
   flag('profile', options.profile?.join(','))
   flag('profile-dir', options.profileDirectory)

@@ -4,6 +4,7 @@ import type { Plan } from './plan.js'
 import type { SnapshotTaken } from './profiler/capture/heap-snapshot.js'
 import type { HeapGrowth } from './profiler/heap/growth.js'
 import type { ResourceCounts } from './profiler/resources.js'
+import type { SpendingEvidence } from './spending.js'
 import type { DelaySummary } from './world/event-loop.js'
 
 /**
@@ -31,6 +32,8 @@ export interface Evidence {
   readonly overhead?: OverheadEvidence
   /** What each thread retained; absent where the plan is no soak. */
   readonly soak?: SoakEvidence
+  /** What was spent; absent where calls cost nothing. */
+  readonly spending?: SpendingEvidence
   /** What became of each resource that was used up; absent where the plan uses none up. */
   readonly exhaustion?: ExhaustionEvidence
   readonly lastErrors: readonly ErrorRecord[]

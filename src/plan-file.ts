@@ -14,6 +14,7 @@ import {
   shapes,
   stageSchema,
 } from './plan.js'
+import { spendingCases, spendingLedgers } from './spending.js'
 
 /**
  * A plan as a user writes it in a file: several runs, in the words of the command line, with what of their scenarios is to be
@@ -88,6 +89,8 @@ const optionFields = {
   seed: planSchema.shape.seed.optional(),
   timeout: time.optional(),
   kills: planSchema.shape.kills.optional(),
+  spending: z.enum(spendingCases).optional(),
+  ledger: z.enum(spendingLedgers).optional(),
   /** As `--fault` has them: `outage@2s+500ms`. */
   faults: z.array(fault).max(100).optional(),
   profile: z.array(z.enum(profileKinds)).min(1).optional(),

@@ -24,7 +24,7 @@ export interface PlanDefaults {
 /** What a scenario must still say itself. */
 export type PlanParts = Pick<
   Plan,
-  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead' | 'exhaustion'
+  'load' | 'stages' | 'marks' | 'checkers' | 'payloadBytes' | 'soak' | 'shape' | 'overhead' | 'spending' | 'exhaustion'
 >
 
 const DEFAULT_SEED = 1
@@ -44,6 +44,10 @@ export function planOf(defaults: PlanDefaults, options: RunOptions, parts: PlanP
   for (const option of ['levels', 'shape'] as const) {
     if (options[option] === undefined || parts.shape !== undefined) continue
     throw refusedOption(defaults.scenario, option, options[option], 'keeps one load; degradation changes it')
+  }
+  for (const option of ['spending', 'ledger'] as const) {
+    if (options[option] === undefined || parts.spending !== undefined) continue
+    throw refusedOption(defaults.scenario, option, options[option], 'spends no money; cost-budget does')
   }
   if (options.cases !== undefined && parts.exhaustion === undefined) {
     throw refusedOption(defaults.scenario, 'cases', options.cases, 'uses nothing up; resource-exhaustion does')

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type CaseName, caseNameSchema, exhaustionFaults, exhaustionMarks, exhaustionSchema } from './exhaustion.js'
+import { overheadSchema, soakSchema } from './plan-parts.js'
+import { type SpendingCase, type SpendingLedger, spendingSchema } from './spending.js'
 
 /**
  * A plan is frozen, printable, seeded data: all that a run needs to know, and all that is needed to run it again.
@@ -143,34 +145,13 @@ export const marksSchema = z.strictObject({
   retainedMbMax: z.number().positive().optional(),
   /** The same for each call, without what the bare loop retains. */
   retainedBytesPerCallMax: z.number().positive().optional(),
+  /** Share of what the budgets permit, or of what all calls would have cost where that is less, that must be spent. */
+  spentShareMin: share.optional(),
+  /** Share of the calls that asked for money that must be allowed. */
+  allowedRateMin: share.optional(),
+  /** Calls that must be refused for cost, at least. */
+  costRefusedMin: count.optional(),
   ...exhaustionMarks,
-})
-
-/** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
-export const soakSchema = z.strictObject({
-  /** How often each thread samples itself; less often where a collection takes more than a tenth of that. */
-  sampleEveryMs: z.number().min(20).max(3_600_000),
-  /** A thread that grows slower than this, in bytes a second, doesn't leak, however long the soak. */
-  leastBytesPerSecond: z
-    .number()
-    .positive()
-    .max(2 ** 30),
-  /** Nor does one that grows by less than this in the second half: so much comes and goes of code, pools and calls in flight. */
-  leastBytes: z
-    .number()
-    .nonnegative()
-    .max(2 ** 40),
-  /** Where heap snapshots of every thread are written, one at each rest; none are taken without it. */
-  snapshotDirectory: z.string().min(1).optional(),
-})
-
-/** One thread makes the same call bare and through the breaker, in turns; nothing else is run. */
-export const overheadSchema = z.strictObject({
-  /** How often each of the two has its turn. */
-  rounds: z.number().int().min(1).max(100_000),
-  turnMs: z.number().positive().max(10_000),
-  /** What a call is taken to wait beside what it computes: the overhead is told as a share of both. */
-  waitMs: milliseconds,
 })
 
 export const profileKinds = ['cpu', 'heap', 'allocation'] as const
@@ -214,6 +195,8 @@ const planFields = z.strictObject({
     .optional(),
   soak: soakSchema.optional(),
   overhead: overheadSchema.optional(),
+  /** Calls cost money, under budgets; without it they cost nothing. Async and closed load only. */
+  spending: spendingSchema.optional(),
   exhaustion: exhaustionSchema.optional(),
   /** What is written down of every thread beside the figures; without it, nothing is. */
   profile: profileSchema.optional(),
@@ -226,8 +209,12 @@ const planFields = z.strictObject({
 })
 
 export const planSchema = planFields.superRefine((plan, context) => {
-  const { load, stages } = plan
+  const { load, stages, operation, spending } = plan
   for (const fault of exhaustionFaults(plan)) context.addIssue({ code: 'custom', ...fault })
+  if (spending && (load.model !== 'closed' || operation !== 'async')) {
+    const message = 'goes with a closed load of asynchronous calls'
+    context.addIssue({ code: 'custom', path: ['spending'], input: spending.case, message })
+  }
   for (const [index, stage] of stages.entries()) {
     if (stage.load === undefined || stage.load.model === load.model) continue
     const message = `a stage has the plan's own model; allowed: "${load.model}"`
@@ -277,6 +264,10 @@ export interface RunOptions {
   readonly faults?: readonly Fault[]
   readonly timeoutMs?: number
   readonly kills?: number
+  /** What is done to the budgets, of the scenario that has some. */
+  readonly spending?: SpendingCase
+  /** Who keeps them. */
+  readonly ledger?: SpendingLedger
   /** Default, where a directory is told: CPU alone. */
   readonly profile?: readonly ProfileKind[]
   /** Default, where kinds are told: `profiles`. */

@@ -21,9 +21,12 @@ import type {
   WorkerEvidence,
 } from './evidence.js'
 import { exhaustionEvidenceSchema } from './exhaustion-schema.js'
+import { latencySummary } from './latency-schema.js'
 import { planSchema } from './plan.js'
 import type { Report, SkippedChecker } from './report.js'
 import { soakEvidenceSchema } from './soak-schema.js'
+import { spendingEvidenceSchema } from './spending-schema.js'
+import type { SuiteMark } from './suite.js'
 
 /**
  * The report as JSON: what `--report json` writes, field by field as `evidence.ts` and `report.ts` have it (the last
@@ -37,19 +40,6 @@ const circuitState = z.enum(['closed', 'open', 'half-open', 'forced-open', 'disa
 const verdictResult = z.enum(['valid', 'invalid', 'unknown'])
 
 const outcomes = z.strictObject({ success: count, error: count, ignored: count, refused: count, stale: count })
-
-const latencySummary = z.strictObject({
-  count,
-  minMs: ms,
-  meanMs: ms,
-  p50Ms: ms,
-  p95Ms: ms,
-  p99Ms: ms,
-  p999Ms: ms,
-  p9999Ms: ms,
-  maxMs: ms,
-  percentiles: z.array(z.strictObject({ percentile: z.number(), ms })),
-})
 
 const errorRecord = z.strictObject({
   name: z.string(),
@@ -179,6 +169,7 @@ const evidence = z.strictObject({
   throughput: z.array(throughputSample),
   overhead: overhead.exactOptional(),
   soak: soakEvidenceSchema.exactOptional(),
+  spending: spendingEvidenceSchema.exactOptional(),
   exhaustion: exhaustionEvidenceSchema.exactOptional(),
   lastErrors: z.array(errorRecord),
   profiles: z.array(z.string()),
@@ -205,15 +196,28 @@ export const reportSchema = z.strictObject({
   command: z.string(),
 })
 
+const suiteMark = z.strictObject({
+  scenario: z.string(),
+  what: z.string(),
+  wanted: z.string(),
+  unit: z.string(),
+  example: z.number().exactOptional(),
+  reached: z.number().exactOptional(),
+  result: verdictResult,
+})
+
 /** What a report file holds. */
 export const reportFileSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   reports: z.array(reportSchema),
+  suite: z.array(suiteMark).exactOptional(),
 })
 
 export interface ReportFile {
   readonly schemaVersion: typeof SCHEMA_VERSION
   readonly reports: readonly Report[]
+  /** The marks of a suite that was run as a whole. */
+  readonly suite?: readonly SuiteMark[]
 }
 
 /** The JSON Schema (draft 2020-12) of a report file; docs/report.schema.json is this, formatted. */
@@ -266,5 +270,6 @@ export type HeldTogether = Every<
     Held<typeof verdict, Verdict>,
     Held<typeof skipped, SkippedChecker>,
     Held<typeof reportSchema, Report>,
+    Held<typeof suiteMark, SuiteMark>,
   ]
 >

@@ -19,3 +19,9 @@ export function rateMax(plan: Plan): number {
     ...rates.flatMap((load) => (load.model === 'open' ? [load.ratePerSecond, load.toRatePerSecond ?? 0] : [])),
   )
 }
+
+/** Of an open load, whose rate may change while its calls are in flight, always 0. */
+export function levelOf(plan: Plan, stage: number): number {
+  const load = loadOf(plan, stage)
+  return load.model === 'closed' ? load.inFlight : 0
+}

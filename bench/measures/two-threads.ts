@@ -1,18 +1,19 @@
 import type { SlidingWindow } from '../../src/index.js'
 import { breakerWith, windows } from '../breakers.js'
 import type { Effort, Measure } from '../measure.js'
-import { type Mark, median, ratio, row } from '../row.js'
-import { CallingThreads, type Task } from '../throughput.js'
+import { type Mark, median, row } from '../row.js'
+import { CallingThreads, PAIRS, pairs } from '../throughput.js'
 
 /**
  * How many two-step calls two threads make on one breaker, against one thread alone. One and two take turns, and of five
- * pairs the median counts: the best would be the one whose single thread was disturbed.
+ * pairs the median counts.
  *
  * Two processors are what this needs, and a neighbour on one of them looks like a cost of sharing. So the same is done
  * with the floor, which shares nothing that is written: what it doesn't reach, the machine didn't give.
  */
-const PAIRS = 5
 const STINTS_A_RUN = 2.5
+
+const entry = new URL('../throughput-thread.js', import.meta.url)
 
 export const measures: readonly Measure[] = [
   measureOf(windows.time, { atLeast: 1.8 }),
@@ -25,7 +26,9 @@ function measureOf(window: SlidingWindow, wanted?: Mark): Measure {
     name: `two-threads-${window.type}`,
     async run({ rounds, turnMs }: Effort) {
       const stintMs = (rounds * turnMs) / STINTS_A_RUN
-      const threads = new CallingThreads(breakerWith(window), 2)
+      const control = new Int32Array(new SharedArrayBuffer(512))
+      const { handle } = breakerWith(window)
+      const threads = new CallingThreads<'breaker' | 'floor'>(entry, 2, { handle, control })
       const ofBreaker = await pairs(threads, { work: 'breaker', durationMs: stintMs })
       const ofFloor = await pairs(threads, { work: 'floor', durationMs: stintMs })
       await threads.close()
@@ -45,23 +48,4 @@ function measureOf(window: SlidingWindow, wanted?: Mark): Measure {
       ]
     },
   }
-}
-
-interface Pairs {
-  /** Calls a millisecond. */
-  readonly alone: readonly number[]
-  readonly together: readonly number[]
-  readonly ratios: readonly number[]
-}
-
-async function pairs(threads: CallingThreads, task: Task): Promise<Pairs> {
-  // Compiles the loop in both.
-  await threads.throughput([0, 1], task)
-  const alone: number[] = []
-  const together: number[] = []
-  for (let pair = 0; pair < PAIRS; pair++) {
-    alone.push(await threads.throughput([pair % 2], task))
-    together.push(await threads.throughput([0, 1], task))
-  }
-  return { alone, together, ratios: together.map((both, pair) => ratio(both, alone[pair] ?? 0)) }
 }

@@ -4,6 +4,7 @@ import { EngineError } from '../engine.js'
 import { type CaseName, caseNames } from '../exhaustion.js'
 import { FAULT_GRAMMAR, parseFault } from '../faults.js'
 import { type Fault, type ProfileKind, profileKinds, type RunOptions, type Shape, shapes } from '../plan.js'
+import { type SpendingCase, type SpendingLedger, spendingCases, spendingLedgers } from '../spending.js'
 
 /** The options of a run as commander hands them over, each parsed and within its limits. */
 export interface RunFlags {
@@ -21,6 +22,8 @@ export interface RunFlags {
   readonly timeout?: number
   readonly kills?: number
   readonly fault?: readonly Fault[]
+  readonly spending?: SpendingCase
+  readonly ledger?: SpendingLedger
   readonly case?: readonly CaseName[]
   readonly profile?: readonly ProfileKind[]
   readonly profileDir?: string
@@ -56,6 +59,8 @@ export function addRunOptions(command: Command): Command {
       `fault of the downstream, repeatable: ${FAULT_GRAMMAR}`,
       collect((text) => [parseFault(text)]),
     )
+    .addOption(new Option('--spending <case>', 'what is done to the budgets of cost-budget').choices(spendingCases))
+    .addOption(new Option('--ledger <name>', 'who keeps them').choices(spendingLedgers))
     .option('--case <names>', `what to use up: ${caseNames.join(', ')}; or several with commas`, cases)
     .option(
       '--profile <kinds>',
@@ -77,7 +82,7 @@ export function addOnlyOption(command: Command): Command {
 }
 
 export function runOptions(flags: RunFlags): RunOptions {
-  const { inFlight, levels, shape, requests, workers, downstream, port, seed, kills } = flags
+  const { inFlight, levels, shape, requests, workers, downstream, port, seed, kills, spending, ledger } = flags
   const given = {
     inFlight,
     levels,
@@ -88,6 +93,8 @@ export function runOptions(flags: RunFlags): RunOptions {
     port,
     seed,
     kills,
+    spending,
+    ledger,
     durationMs: flags.duration,
     ratePerSecond: flags.rate,
     timeoutMs: flags.timeout,

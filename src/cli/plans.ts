@@ -93,6 +93,8 @@ const flagOfField: Readonly<Record<string, string>> = {
   requests: '--requests',
   levels: '--levels',
   shape: '--shape',
+  spending: '--spending',
+  ledger: '--ledger',
   cases: '--case',
   between: '--between',
   sampleEveryMs: '--sample-every',

@@ -4,6 +4,7 @@ import { find } from '../catalog.js'
 import { EngineError } from '../engine.js'
 import type { Report } from '../report.js'
 import type { Reporter } from '../reporter.js'
+import type { SuiteMark } from '../suite.js'
 import { makeFolder } from '../world/folder.js'
 
 /** A reporter and where its text goes; without a file, to standard output. */
@@ -43,15 +44,22 @@ export function baseNameOf(scenarios: readonly string[]): string {
   return scenarios.length === 1 ? basename(scenario, extname(scenario)) : 'busbar'
 }
 
+/** What reports are told beside the runs. */
+interface ReportSetting {
+  readonly brief?: boolean | undefined
+  readonly suite?: readonly SuiteMark[] | undefined
+  /** What else was written or read, by what it is: linked from reports that have links. */
+  readonly beside?: Readonly<Record<string, string | undefined>>
+}
+
 /** Every report is tried, whatever becomes of the others. Rejects with an `EngineError` for the first that fails. */
 export async function writeReports(
   reports: readonly Report[],
   outputs: readonly Output[],
   stdout: NodeJS.WriteStream,
-  brief = false,
-  /** What else was written or read, by what it is: linked from reports that have links. */
-  beside: Readonly<Record<string, string | undefined>> = {},
+  { brief = false, suite, beside = {} }: ReportSetting = {},
 ): Promise<void> {
+  const marks = suite ? { suite } : {}
   const failures: string[] = []
   const others = outputs.map(({ reporter, file }) => [reporter.name, file] as const)
   const files = Object.fromEntries(
@@ -61,9 +69,9 @@ export async function writeReports(
     if (file === undefined) {
       // A terminal that doesn't know its width says 0.
       const color = stdout.isTTY === true && stdout.hasColors()
-      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles, brief }))
+      await printed(stdout, reporter.render(reports, { color, width: stdout.columns || widthOfFiles, brief, ...marks }))
     } else {
-      const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files })
+      const text = reporter.render(reports, { color: false, width: widthOfFiles, file, otherFiles: files, ...marks })
       // A step of a workflow has one summary, to which all its commands add.
       const write = file === process.env.GITHUB_STEP_SUMMARY ? appendFile : writeFile
       await write(file, text).catch((error: Error) => failures.push(`${reporter.name} report: ${error.message}`))

@@ -3,6 +3,7 @@ import { readBaseline } from '../baseline/baseline.js'
 import type { VerdictResult } from '../checker.js'
 import type { Plan } from '../plan.js'
 import { worst } from '../report.js'
+import { originalRows } from '../suite/original-table.js'
 import { type AgainstFlags, runAgainst } from './against.js'
 import { type BaselineFlags, runCalibrated, settleBaseline, tellComparison } from './baselines.js'
 import { tellLimit } from './find-limit.js'
@@ -13,6 +14,7 @@ import type { ProgressView } from './progress.js'
 import { progressView } from './progress-view.js'
 import { baseNameOf, type Output, outputsOf, writeReports } from './reports.js'
 import type { RunResults } from './runs.js'
+import { type SuiteName, suiteNames, suiteOr } from './suites.js'
 
 const examples = `
 Examples:
@@ -20,6 +22,7 @@ Examples:
   $ busbar run dead-backend --target all --downstream http --rate 400 --duration 4s
   $ busbar run extreme-load-async --requests 1000000 --in-flight 2000 --report json=reports/
   $ busbar run extreme-load-async --kills 100 --duration 30s --fault hang=0.01,latency=exp:5ms..100ms@2s+5s
+  $ busbar run --suite original                              the original's eleven tests, its marks beside what was reached
   $ busbar run overhead-sync --baseline main.json --save-baseline now.json
   $ busbar run overhead-sync --target ./new.js --against ./old.js --noise noise.json
   $ busbar run extreme-load-sync --workers 16 --seed 7 --profile cpu,allocation
@@ -35,6 +38,11 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     .description('run scenarios on targets and judge what happened')
     .argument('[scenario...]', 'names of scenarios, which "busbar list" tells, or paths of your own and of plan files')
   addOnlyOption(addRunOptions(command))
+    .addOption(
+      new Option('--suite <name>', 'all scenarios of a suite, its marks beside what was reached')
+        .choices(suiteNames)
+        .conflicts(['findLimit', 'against']),
+    )
     .addOption(
       new Option(
         '--against <target>',
@@ -53,12 +61,13 @@ export function addRunCommand(program: Command, end: (result: VerdictResult) => 
     )
     .addHelpText('after', examples)
     .action(async (scenarios: string[], flags: RunFlags & RunOnlyFlags) =>
-      end(await runScenarios('run', scenarios, flags)),
+      end(await runScenarios('run', await suiteOr(scenarios, flags), flags)),
     )
 }
 
 /** What `run` alone can be told. */
 interface RunOnlyFlags extends BaselineFlags, AgainstFlags {
+  readonly suite?: SuiteName
   /** Milliseconds. */
   readonly findLimit?: number
 }
@@ -79,8 +88,12 @@ export async function runScenarios(
   if (flags.baseline !== undefined) await readBaseline(flags.baseline)
   const ran = await interruptible((signal) => runCalibrated(plans, flags, view, signal))
   const { history, baseline, saveBaseline } = flags
-  const beside = { history, baseline, saveBaseline }
-  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet, beside))
+  const setting = {
+    brief: flags.quiet,
+    suite: flags.suite && originalRows(ran.reports),
+    beside: { history, baseline, saveBaseline },
+  }
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, setting))
   return worst([...ran.results, await settleBaseline(flags, ran.calibrated, besideReports(outputs))])
 }
 
@@ -91,7 +104,7 @@ async function contest(
   view: ProgressView,
 ): Promise<VerdictResult> {
   const ran = await interruptible((signal) => runAgainst(plans, flags, view, signal))
-  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, flags.quiet))
+  await writeResults(ran, () => writeReports(ran.reports, outputs, process.stdout, { brief: flags.quiet }))
   return worst([...ran.results, await tellComparison(ran.comparison, besideReports(outputs))])
 }
 

@@ -104,7 +104,7 @@ const fieldOfOption: Readonly<Record<string, string>> = {
 
 function optionsOf(said: ReadOptions): RunOptions {
   const { workers, inFlight, levels, shape, requests, downstream, port, seed, kills, faults, profile } = said
-  const { rate, duration, timeout, profileDir, cases } = said
+  const { rate, duration, timeout, profileDir, spending, ledger, cases } = said
   return present({
     workers,
     inFlight,
@@ -115,6 +115,8 @@ function optionsOf(said: ReadOptions): RunOptions {
     port,
     seed,
     kills,
+    spending,
+    ledger,
     faults,
     profile,
     cases,

@@ -9,20 +9,23 @@ import { drawLevels } from '../reporting/level-table.js'
 import { drawOverheads } from '../reporting/overhead-table.js'
 import { type Paint, painter, verdictSign, verdictWord } from '../reporting/paint.js'
 import { setting } from '../reporting/setting.js'
+import { drawSpending } from '../reporting/spending-table.js'
 import { stageTables } from '../reporting/stage-tables.js'
 import { drawSurvivals } from '../reporting/survival-table.js'
 import { soakTables } from '../soak/tables.js'
+import { drawOriginal } from '../suite/original-table.js'
 
 const reporter: Reporter = {
   name: 'console',
   description: 'Tables for a person at a terminal.',
   extension: 'txt',
 
-  render(reports, { color, width, brief = false }) {
+  render(reports, { color, width, brief = false, suite }) {
     const paint = painter(color)
     const headed: DrawTable<string> = (title, columns, rows) =>
       `${paint('bold', title)}\n${figureTable(columns, rows, paint, width)}`
     const parts = [
+      ...drawOriginal(suite, headed),
       ...drawComparisons(reports, headed),
       ...drawOverheads(reports, headed),
       ...drawSurvivals(reports, headed),
@@ -41,6 +44,7 @@ function reportText(report: Report, paint: Paint, width: number): string {
     verdictLines(report, paint, width),
     ...stageTables(evidence, paint, width),
     ...drawLevels(evidence, titledTable(paint, width)),
+    ...drawSpending(evidence, titledTable(paint, width)),
     ...soakTables(evidence, paint, width),
     textTable(
       circumstances(evidence).map(([label, text]) => [paint('dim', label), text]),

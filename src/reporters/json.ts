@@ -7,8 +7,8 @@ const reporter: Reporter = {
   description: 'Everything that was measured and judged, by the versioned schema of docs/report.md.',
   extension: 'json',
 
-  render(reports) {
-    const file: ReportFile = { schemaVersion: SCHEMA_VERSION, reports }
+  render(reports, { suite }) {
+    const file: ReportFile = { schemaVersion: SCHEMA_VERSION, reports, ...(suite ? { suite } : {}) }
     return `${JSON.stringify(file, null, 2)}\n`
   },
 }

@@ -10,10 +10,12 @@ import { type DrawTable, filledColumns } from '../reporting/grid.js'
 import { drawLevels } from '../reporting/level-table.js'
 import { drawOverheads } from '../reporting/overhead-table.js'
 import { setting } from '../reporting/setting.js'
+import { drawSpending } from '../reporting/spending-table.js'
 import { drawStages } from '../reporting/stage-tables.js'
 import { steadyFigures } from '../reporting/steady.js'
 import { drawSurvivals } from '../reporting/survival-table.js'
 import { drawSoak } from '../soak/tables.js'
+import { drawOriginal } from '../suite/original-table.js'
 
 /** GitHub shows no summary at all of a step that is larger than 1 MiB; some is left to what other commands add. */
 const bytesMax = 900 * 1024
@@ -29,8 +31,9 @@ const reporter: Reporter = {
   description: 'Markdown for the summary of a GitHub step: --report markdown=$GITHUB_STEP_SUMMARY.',
   extension: 'md',
 
-  render(reports) {
+  render(reports, { suite }) {
     const comparisons = [drawComparisons, drawOverheads, drawSurvivals].flatMap((draw) => draw(reports, table))
+    comparisons.unshift(...drawOriginal(suite, table))
     return fitted([heading(reports), runTable(reports), ...comparisons], reports)
   },
 }
@@ -78,6 +81,7 @@ function runParts(report: Report): string[] {
     ...report.verdicts.flatMap(findings),
     ...drawStages(evidence, table),
     ...drawLevels(evidence, table),
+    ...drawSpending(evidence, table),
     ...(soak.length === 0 ? [] : [folded('What each thread retains', soak.join('\n\n'))]),
     folded(
       'Circuit, backend, memory, errors',

@@ -7,6 +7,7 @@ import type { Evidence } from '../evidence.js'
 import type { Resources } from '../exhaustion/resources.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
 import { Baton } from '../profiler/baton.js'
+import type { SpendingPlan } from '../spending.js'
 import { inFlightMax } from '../stage-load.js'
 import type { PreparedTarget, Target } from '../target.js'
 import { wallTimeText } from '../world/clock.js'
@@ -29,6 +30,7 @@ import { Profiling } from './profiling/profiling.js'
 import type { Rest } from './rests.js'
 import { samplesMax } from './soak/self-sampler.js'
 import { Soaking } from './soak/soaking.js'
+import type { Spending } from './spending/spending.js'
 
 const workerEntry = new URL('../../workers/load.js', import.meta.url)
 const SERVER_SEED_PART = 1_000_001
@@ -65,6 +67,7 @@ interface Opened {
   readonly profiling: Profiling
   prepared?: PreparedTarget
   server?: DownstreamServer
+  spending?: Spending
   resources?: Resources
   crew?: Crew
 }
@@ -82,6 +85,7 @@ async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise
     await opened.profiling.stop()
     await opened.crew?.disband()
     await opened.server?.close()
+    opened.spending?.close()
     await opened.resources?.close()
     opened.prepared?.close()
     // Whatever became of this run, the other one waits for it no more.
@@ -107,6 +111,8 @@ async function carryOut(
     opened.server = await startDownstreamServer(plan, partSeed(plan.seed, SERVER_SEED_PART), memory)
   }
   const address = opened.server?.address
+  const spending = plan.spending && (await openSpending(plan, plan.spending, arena))
+  if (spending) opened.spending = spending
   const resources = plan.exhaustion && (await openResources(plan, gate))
   if (resources) opened.resources = resources
   const where = address ?? resources?.address
@@ -117,6 +123,7 @@ async function carryOut(
     handle: prepared.handle,
     ...(where === undefined ? {} : { address: where }),
     ...(options.baton ? { baton: options.baton } : {}),
+    ...(spending ? { spending: spending.handle } : {}),
     ...(resources?.workerHeap ? { workerHeap: resources.workerHeap } : {}),
   })
   opened.crew = crew
@@ -125,6 +132,7 @@ async function carryOut(
 
   const startedAt = wallTimeText()
   gate.open()
+  spending?.watch()
   const soaking = plan.soak && new Soaking(plan, plan.soak, arena, crew, profiling, options.onNote)
   const visit = async (rest: Rest) => {
     await profiling.visit(rest, crew.members)
@@ -155,12 +163,18 @@ async function carryOut(
     throughput: overseer.sampler.throughput,
     ...overheadEvidence(members),
     ...(soaking ? { soak: await soaking.evidence() } : {}),
+    ...(spending ? { spending: spending.evidence(members) } : {}),
     ...(resources ? { exhaustion: { cases: [await resources.evidence(signs(members))] } } : {}),
     lastErrors: lastErrors(members),
     profiles: profiling.files,
     ...(pauses.length === 0 ? {} : { pauses }),
     notes: [...overseer.notes(), ...serverNotes(opened.server), ...profiling.notes, ...(soaking?.notes ?? [])],
   }
+}
+
+/** Loaded where calls cost money, and nowhere else. */
+async function openSpending(plan: Plan, money: SpendingPlan, arena: Arena): Promise<Spending> {
+  return (await import('./spending/spending.js')).Spending.open(plan, money, arena)
 }
 
 /** Loaded where something is to be used up, and nowhere else. */

@@ -9,6 +9,7 @@ import type { Journal } from './journal.js'
 import { errorRecord } from './load/session.js'
 import type { LoadAnswer } from './load/worker-run.js'
 import { WorkerPool } from './pool.js'
+import type { SpendingHandle } from './spending/spending-memory.js'
 
 const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY'
 
@@ -32,6 +33,7 @@ export interface CrewOptions {
   readonly workerFile: URL
   readonly handle: unknown
   readonly address?: string
+  readonly spending?: SpendingHandle
   /** What the heap of each worker may hold; a worker that dies of it is replaced. */
   readonly workerHeap?: ResourceLimits
   readonly baton?: BatonSide

@@ -23,13 +23,16 @@ describe('the command line @stress', () => {
   it('lists what there is, each with its description', async () => {
     const { code, stdout } = await busbar(['list'])
     expect(code).to.equal(0)
-    expect(stdout).to.match(/Scenarios\n {2}data-race +\w/)
+    expect(stdout).to.match(/Scenarios\n {2}cost-budget +\w/)
     for (const name of ['shared', 'conservation', 'console']) expect(stdout).to.match(new RegExp(`\n  ${name} +\\w`))
   })
 
   const refused: Record<string, [words: string[], line: RegExp]> = {
-    'a run of nothing': [['run'], /^error: run: say which scenario; there are: data-race, dead-backend, /],
-    'an unknown scenario': [['run', 'nope'], /^error: unknown scenario "nope"; there are: data-race, dead-backend, /],
+    'a run of nothing': [['run'], /^error: run: say which scenario; there are: cost-budget, data-race, dead-backend, /],
+    'an unknown scenario': [
+      ['run', 'nope'],
+      /^error: unknown scenario "nope"; there are: cost-budget, data-race, dead-backend, /,
+    ],
     'an unknown target': [['run', 'dead-backend', '--target', 'x'], /^error: unknown target "x"; there are: .*shared/],
     'an unknown reporter': [['run', 'dead-backend', '--report', 'pdf'], /^error: unknown reporter "pdf"; there are: /],
     'an unknown command': [['rum'], /^error: unknown command 'rum'/],
@@ -38,6 +41,7 @@ describe('the command line @stress', () => {
       ['run', 'dead-backend', '--profile', 'cpu,disk'],
       /^error: --profile: "disk" is not allowed; say cpu, heap, allocation/,
     ],
+    'a profile of nothing': [['profile'], /^error: profile: say which scenario; there are: cost-budget, data-race, /],
     'a case that nobody knows': [
       ['run', 'resource-exhaustion', '--case', 'disk,ram'],
       /^error: --case: "ram" is not allowed; say worker-heap, process-heap, /,
@@ -46,7 +50,6 @@ describe('the command line @stress', () => {
       ['run', 'dead-backend', '--case', 'disk'],
       /^error: --case \["disk"\]: dead-backend uses nothing up; resource-exhaustion does/,
     ],
-    'a profile of nothing': [['profile'], /^error: profile: say which scenario; there are: data-race, /],
     'a difference of one': [['profile', '--diff', 'a'], /^error: --diff: say two paths, before and after/],
     'a difference of what is not there': [
       ['profile', '--diff', 'no-such', 'nor-this'],
@@ -69,6 +72,18 @@ describe('the command line @stress', () => {
     'an option that the scenario has no use for': [
       ['run', 'dead-backend', '--in-flight', '3'],
       /^error: --in-flight 3: dead-backend .* --rate/,
+    ],
+    'a case that no budget has': [
+      ['run', 'cost-budget', '--spending', 'all'],
+      /^error: .*--spending.*'all' is invalid\. .*original, tenth, jump, kills, calendar/,
+    ],
+    'money for what spends none': [
+      ['run', 'dead-backend', '--ledger', 'one-lock'],
+      /^error: --ledger "one-lock": dead-backend spends no money; cost-budget does/,
+    ],
+    'a suite and a scenario beside it': [
+      ['run', 'data-race', '--suite', 'original'],
+      /^error: --suite original: names its scenarios itself; not beside "data-race"/,
     ],
     'a report that can go nowhere': [
       ['run', 'dead-backend', '--report', 'json=package.json/x/'],

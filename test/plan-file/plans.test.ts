@@ -219,7 +219,7 @@ describe('the plans of a file', () => {
   const refused: Record<string, [run: Partial<PlanFile['runs'][number]>, line: RegExp]> = {
     'an unknown scenario': [
       { scenario: 'nope' },
-      /runs\[0\]\.scenario: unknown scenario "nope"; there are: data-race, /,
+      /runs\[0\]\.scenario: unknown scenario "nope"; there are: cost-budget, data-race, /,
     ],
     'an unknown target': [{ targets: ['x'] }, /runs\[0\]\.targets: unknown target "x"; there are: /],
     'an unknown checker': [

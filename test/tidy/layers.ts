@@ -10,7 +10,8 @@ export const ranks: readonly (readonly string[])[] = [
   ['src/budget'],
   ['src/*'], // the contracts
   ['src/downstream', 'src/exhaustion', 'src/reporting'],
-  ['src/soak', 'src/baseline'],
+  ['src/soak', 'src/baseline', 'src/spending'],
+  ['src/suite'],
   ['src/targets', 'src/scenarios', 'src/checkers', 'src/reporters'],
   ['src/catalog.ts'],
   ['src/judge.ts', 'src/plan-file', 'src/stress', 'src/explore'],

@@ -19,11 +19,19 @@ const pointsMax = 1500
 const pointsOfAllMax = 6000
 const pointsMin = 200
 
-/** The page of all reports: `soak` draws what a soak found, which is known in a layer above. */
+/** What is known in a layer above, drawn. */
+export interface FromAbove {
+  /** What a soak found. */
+  readonly soak: (report: Report) => readonly Html[]
+  /** A suite's marks; empty where none was run as a whole. */
+  readonly suite: readonly Html[]
+}
+
+/** The page of all reports. */
 export function reportPage(
   reports: readonly Report[],
   files: Pick<RenderOptions, 'file' | 'otherFiles'>,
-  soak: (report: Report) => readonly Html[],
+  { soak, suite }: FromAbove,
 ): string {
   const points = Math.max(pointsMin, Math.min(pointsMax, Math.floor(pointsOfAllMax / Math.max(1, reports.length))))
   const result = worst(reports.map((report) => report.result))
@@ -33,6 +41,7 @@ export function reportPage(
   const body = html`<main>
 <h1>${verdictMark(result)} ${name}</h1>
 ${failure ? html`<p><a class="jump" href="#${failure.id}">Jump to the first failure: ${failure.text}</a></p>` : undefined}
+${suite}
 ${reports.length > 1 ? [runTable(reports), ...drawComparisons(reports, pageTable)] : undefined}
 ${drawOverheads(reports, pageTable)}
 ${drawSurvivals(reports, pageTable)}

@@ -7,6 +7,7 @@ import { memoryCharts, retainedCharts } from '../charts/memory-charts.js'
 import { throughputChart } from '../charts/throughput-chart.js'
 import { drawLevels } from '../level-table.js'
 import { setting } from '../setting.js'
+import { drawSpending } from '../spending-table.js'
 import { drawStages } from '../stage-tables.js'
 import { chartFigure, readChartFigure } from './chart-figure.js'
 import { fileLinks } from './links.js'
@@ -40,6 +41,7 @@ ${part('Over time', readChartFigure(throughputChart(evidence, id, pointsMax)), t
 ${part('Latency', figures(latencyCharts(evidence)))}
 ${part('Memory', figures(memoryCharts(evidence, id, pointsMax)), figures(retainedCharts(evidence, id, pointsMax)))}
 ${part('Stages', ...drawStages(evidence, pageTable), ...drawLevels(evidence, pageTable))}
+${part('Money', ...drawSpending(evidence, pageTable))}
 ${part('Threads and resources', resources(evidence))}
 ${part('What each thread retains', soak)}
 ${part('Files', fileList(report, files))}

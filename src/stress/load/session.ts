@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { behaviourAt, type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
+import { type Downstream, DownstreamError, type DownstreamRequest } from '../../downstream.js'
 import type { ErrorRecord } from '../../evidence.js'
 import type { Plan } from '../../plan.js'
 import type { Pauses } from '../../profiler/pauses.js'
 import { heapHeldMb } from '../../profiler/resources.js'
-import { loadOf } from '../../stage-load.js'
+import { levelOf } from '../../stage-load.js'
 import { type AttachedTarget, Outcome } from '../../target.js'
 import { monotonicClock } from '../../world/clock.js'
 import { type Arena, HistogramKind } from '../arena.js'
 import { bucketOf } from '../histogram.js'
 import { ended, type Journal } from '../journal.js'
 import type { SelfSampler } from '../soak/self-sampler.js'
+import { mayNotice } from './noticing.js'
 import { Payload } from './payload.js'
 
 const PUBLISH_EVERY_MS = 10
@@ -151,6 +152,13 @@ export class Session {
 
   /** Counts a request as started; returns false if none may start, as the load is over. */
   start(nowMs: number): boolean {
+    if (!this.take(nowMs)) return false
+    if (!this.#isReference) this.countStarted()
+    return true
+  }
+
+  /** As `start`, for a request of which it is not known yet whether it will be made. */
+  take(nowMs: number): boolean {
     const { gate } = this.#arena
     for (let stage = gate.stage(); ; stage = gate.stage()) {
       if (stage !== this.#stage) this.#enter(stage)
@@ -160,9 +168,17 @@ export class Session {
         // A stage that is held goes on past its deadline.
         if (gate.stage() !== stage) continue
       } else if (!gate.takeTicket(stage, this.#requests)) continue
-      if (!this.#isReference) this.journal.countStarted(stage)
       return true
     }
+  }
+
+  /** The request that asked last for leave to start does. */
+  countStarted(): void {
+    this.journal.countStarted(this.#stage)
+  }
+
+  get isWarmUp(): boolean {
+    return this.plan.stages[this.#stage]?.role === 'warm-up'
   }
 
   /** Whether the call that was just started is to be made bare: in a reference stage nothing but its duration is counted. */
@@ -266,20 +282,6 @@ export class Session {
     this.#letThrough = this.#arena.histogram(this.#slot, stage, HistogramKind.letThrough)
     this.#refused = this.#arena.histogram(this.#slot, stage, HistogramKind.refused)
   }
-}
-
-/** Of an open load, whose rate may change while its calls are in flight, always 0. */
-function levelOf(plan: Plan, stage: number): number {
-  const load = loadOf(plan, stage)
-  return load.model === 'closed' ? load.inFlight : 0
-}
-
-/** Whether a refusal in that stage means that the worker noticed a sick backend. */
-function mayNotice(plan: Plan, stage: number): boolean {
-  const role = plan.stages[stage]?.role
-  if (role === 'warm-up' || role === 'reference' || role === 'rest') return false
-  const { errorRate, hangRate, resetRate } = behaviourAt(plan, stage, 0)
-  return role === 'outage' || plan.downstream.faults.length > 0 || errorRate + hangRate + resetRate >= 0.5
 }
 
 /** An error as plain data; structured clone would keep neither its code nor its class. */

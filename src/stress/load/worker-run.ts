@@ -13,11 +13,14 @@ import { Arena, type ArenaShape } from '../arena.js'
 import { answerControl } from '../control.js'
 import { LoopWatch, TICK_EVERY_MS } from '../loop-watch.js'
 import { SelfSampler } from '../soak/self-sampler.js'
+import type { SpendingHandle } from '../spending/spending-memory.js'
 import { Arrivals } from './arrivals.js'
 import { blockingClosedLoad, closedLoad } from './closed.js'
 import { blockingOpenLoad, openLoad } from './open.js'
 import { measureOverhead } from './overhead.js'
+import type { Purse } from './purse.js'
 import { Session } from './session.js'
+import { spendingLoad } from './spending-load.js'
 
 /** What a worker is told: all of it survives structured clone. */
 export interface LoadTask {
@@ -31,6 +34,8 @@ export interface LoadTask {
   /** What the target's `prepare` gave. */
   readonly handle: unknown
   readonly address?: string
+  /** Absent where calls cost nothing. */
+  readonly spending?: SpendingHandle
   readonly control: MessagePort
   readonly baton?: BatonSide
 }
@@ -56,6 +61,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
   const journal = arena.journal(task.journal)
   const target = (await find('targets', plan.target)).attach(task.handle, plan.breaker)
   const downstream = await downstreamFor(task, arena)
+  const purse = await purseFor(task, arena)
   journal.publishCircuit(target.state())
   journal.publishThread(threadId)
   arena.gate.reportReady()
@@ -76,7 +82,7 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
     const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen, baton))
     if (overhead) arena.gate.stop()
     let fromMs = task.journal === slot ? session.openedMs : joinedMs
-    for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs)
+    for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs, purse)
     return {
       circuit: target.observe(),
       lastErrors: session.lastErrors(task.journal),
@@ -87,16 +93,24 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
     }
   } finally {
     clearInterval(publishing)
+    purse?.detach()
     target.detach()
     await downstream.close()
   }
 }
 
 /** Until the run rests, drains or goes on at another level. An open load begins with the first arrival that is due after `fromMs`. */
-function load(session: Session, { plan, slot, shape }: LoadTask, { gate }: Arena, fromMs: number): Promise<void> {
+function load(
+  session: Session,
+  { plan, slot, shape }: LoadTask,
+  { gate }: Arena,
+  fromMs: number,
+  purse?: Purse,
+): Promise<void> {
   const isBlocking = plan.operation === 'blocking'
   if (plan.load.model === 'closed') {
     const clients = clientsOf(session.level, slot, shape.slots)
+    if (purse) return spendingLoad(session, clients, purse)
     return isBlocking ? blockingClosedLoad(session, clients) : closedLoad(session, clients)
   }
   const arrivals = new Arrivals(plan, gate, slot, shape.slots, fromMs)
@@ -111,6 +125,16 @@ export function clientsOf(level: number, slot: number, slots: number): number {
 function samplerFor({ plan, journal }: LoadTask, arena: Arena, pauses: Pauses): SelfSampler | undefined {
   const log = arena.sampleLog(journal + 1)
   return plan.soak && new SelfSampler(plan, pauses, (sample) => log.write(sample))
+}
+
+/** A ledger is loaded only where calls cost money. */
+async function purseFor(
+  { plan, slot, journal: task, spending }: LoadTask,
+  { gate }: Arena,
+): Promise<Purse | undefined> {
+  if (!plan.spending || !spending) return undefined
+  const { Purse } = await import('./purse.js')
+  return new Purse(plan.spending, spending, { slot, task, seed: plan.seed, gate })
 }
 
 /** The HTTP client is loaded only where it is used: it takes 8 MB of every thread. */
