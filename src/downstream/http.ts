@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { type Dispatcher, Pool } from 'undici'
 import { type Downstream, DownstreamError, type DownstreamRequest } from '../downstream.js'
 import { EngineError } from '../engine.js'
@@ -49,7 +48,8 @@ export class HttpDownstream implements Downstream {
 
 /**
  * One request and its answer. undici's `request` would make a stream of the answer's body, which nobody reads, and wants a signal to be
- * given up by: together they take more time than all else.
+ * given up by: together they take more time than all else. These are the hooks that undici calls itself; around the newer ones, the
+ * only ones in undici 8, it puts two objects a call and makes an object of all headers, of which one is looked at.
  */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: DownstreamRequest
@@ -57,7 +57,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: () => void
   readonly #reject: (failure: DownstreamError) => void
   readonly #timer: NodeJS.Timeout
-  #controller: Dispatcher.DispatchController | undefined
+  #abort: ((reason: Error) => void) | undefined
   #status = 0
   #isOver = false
 
@@ -76,28 +76,31 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => {
       request.intendedMs = timeoutMs
       this.#end(failures.timeout)
-      this.#controller?.abort(failures.timeout)
+      this.#abort?.(failures.timeout)
     }, timeoutMs)
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
+  onConnect(abort: (reason: Error) => void): void {
+    this.#abort = abort
     // It waited for a connection longer than for an answer it may.
-    if (this.#isOver) controller.abort(this.#failures.timeout)
+    if (this.#isOver) abort(this.#failures.timeout)
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
     this.#status = status
-    if (!this.#isOver) this.#request.intendedMs = Number(headers[INTENDED_HEADER] ?? 0)
+    if (!this.#isOver) this.#request.intendedMs = intendedIn(headers)
+    return true
   }
 
-  onResponseData(): void {}
+  onData(): boolean {
+    return true
+  }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     this.#end(this.#status >= 500 ? this.#failures.error : undefined)
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     if (!this.#isOver) this.#request.intendedMs = 0
     this.#end(connectionFailure(error))
   }
@@ -110,6 +113,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (failure) this.#reject(failure)
     else this.#resolve()
   }
+}
+
+/** Names and values by turns, as they came. */
+function intendedIn(headers: readonly Buffer[]): number {
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] as Buffer
+    if (name.length === INTENDED_HEADER.length && name.latin1Slice().toLowerCase() === INTENDED_HEADER) {
+      return Number((headers[at + 1] as Buffer).latin1Slice())
+    }
+  }
+  return 0
 }
 
 /** HTTP is asynchronous: a thread that blocks could never hear the answer. */
