@@ -12,6 +12,7 @@ import type { Report } from '../report.js'
 import { environment } from '../stress/assembling.js'
 import { run } from '../stress.js'
 import { wallTimeText } from '../world/clock.js'
+import { holdToOneProcessor } from '../world/processors.js'
 import { lastOfEach, REPEATS } from './baselines.js'
 import type { ProgressView } from './progress.js'
 import { type RunResults, runPlans } from './runs.js'
@@ -55,12 +56,15 @@ export async function runAgainst(
     const isKnown = kept.some(({ plan }) => plan === planKey(before))
     return [{ before, after, isControl: false }, ...(isKnown ? [] : [{ before, after: before, isControl: true }])]
   })
-  const { pairs, controls, ran } = await runContests(contests, repeat, view, signal)
+  const isInTurns = plans.some(({ overhead }) => overhead !== undefined)
+  const letGo = isInTurns ? holdToOneProcessor() : undefined
+  const { pairs, controls, ran } = await runContests(contests, repeat, view, signal).finally(letGo)
   const measured = sameOf(controls)
   if (file !== undefined && measured.length > 0) {
     await saveNoise(file, measured, kept, environment(), wallTimeText())
   }
   const trust = [
+    ...(isInTurns && letGo === undefined ? ['both sides ran on whatever processors the system gave them'] : []),
     ...(stored && kept.length > 0 && measured.length === 0 ? [`noise: ${file}, of ${stored.savedAt}`] : []),
   ]
   return { ...ran, comparison: comparePairs(pairs, [...kept, ...measured], trust) }

@@ -115,13 +115,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Names and values by turns, as they came. */
+const intendedName = Buffer.from(INTENDED_HEADER, 'latin1')
+
+/** Names and values by turns, as they came; the server's are in lower case. */
 function intendedIn(headers: readonly Buffer[]): number {
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = headers[at] as Buffer
-    if (name.length === INTENDED_HEADER.length && name.latin1Slice().toLowerCase() === INTENDED_HEADER) {
-      return Number((headers[at + 1] as Buffer).latin1Slice())
-    }
+    if (intendedName.equals(headers[at] as Buffer)) return Number((headers[at + 1] as Buffer).toString('latin1'))
   }
   return 0
 }

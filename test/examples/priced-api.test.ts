@@ -50,7 +50,9 @@ describe('the example of a priced API', () => {
     const crashed = await run('--workers', '2', '--journal', journal, '--crash')
     expect(crashed.signal, crashed.output).to.equal('SIGKILL')
     const { code, output } = await run('--workers', '2', '--journal', journal, '--seconds', '0.5')
-    expect(output).to.match(/(?:0\.[1-9]\d\d|1\.000) of 1\.000 are spent\n.*granted when the process before this one crashed/)
+    expect(output).to.match(
+      /(?:0\.[1-9]\d\d|1\.000) of 1\.000 are spent\n.*granted when the process before this one crashed/,
+    )
     expect(code, output).to.equal(0)
   }).timeout(LIMIT_MS)
 })
