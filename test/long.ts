@@ -15,7 +15,7 @@ const results = await runParts({
   dist: fileURLToPath(new URL('..', import.meta.url)),
   state: '.long',
   fresh: values.fresh,
-  limitMs: 30 * 60_000,
+  limitMs: 90 * 60_000,
   print: (line) => console.log(line),
 })
 
