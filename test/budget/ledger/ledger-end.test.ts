@@ -108,6 +108,15 @@ describe('a thread’s end of a ledger', () => {
     expect(figures(witness.end)).to.deep.equal({ committed: 10, covered: 10 })
   })
 
+  it('refuses nobody by what it remembers', () => {
+    const { attach } = ledger()
+    const [one, other] = [attach(1), attach(2)]
+    const id = one.end.reserve(0, 100)
+    expect(other.end.settle(id, 0)).to.equal(0)
+    // What it published last had no room.
+    expect(one.end.reserve(0, 100)).to.be.above(0)
+  })
+
   it('knows, when a slot is held again, which of its reservations are free', () => {
     const { cells, attach } = ledger()
     const first = attach(1)
