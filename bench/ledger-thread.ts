@@ -1,8 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { BudgetLedger, type LedgerHandle } from '../src/budget.js'
 import { ACTUAL, ENDLESS, ESTIMATE } from './ledgers.js'
 import { OriginalBudget, type OriginalHandle } from './original-budget.js'
-import { Gate, type Stint, type Task, type ThreadData } from './throughput.js'
+import { serveStints } from './stints.js'
+import type { ThreadData } from './throughput.js'
 
 /** A thread that spends from one budget as fast as it can, for as long as it is told. */
 interface Data extends ThreadData {
@@ -20,20 +21,7 @@ const call = () => ACTUAL
 const works = { ledger: spendOften, original: originalOften }
 export type Spending = keyof typeof works
 
-parentPort?.on('message', ({ work, durationMs }: Task<Spending>) => {
-  const often = works[work]
-  Atomics.add(gate, Gate.ready, 1)
-  Atomics.wait(gate, Gate.open, 0)
-  const began = performance.now()
-  let calls = 0
-  let tookMs = 0
-  do {
-    often()
-    calls += CALLS_AT_ONCE
-    tookMs = performance.now() - began
-  } while (tookMs < durationMs)
-  parentPort?.postMessage({ calls, tookMs } satisfies Stint)
-})
+serveStints(gate, works, CALLS_AT_ONCE)
 
 function spendOften(): void {
   for (let turn = 0; turn < CALLS_AT_ONCE; turn++) account.settle(account.reserve(ESTIMATE), ACTUAL)

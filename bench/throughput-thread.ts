@@ -1,6 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { type BreakerHandle, SharedCircuitBreaker } from '../src/index.js'
-import { Gate, type Stint, type Task, type ThreadData } from './throughput.js'
+import { serveStints } from './stints.js'
+import type { ThreadData } from './throughput.js'
 
 /** A thread that makes two-step calls as fast as it can, for as long as it is told. */
 interface Data extends ThreadData {
@@ -19,20 +20,7 @@ const CALLS_AT_ONCE = 2000
 
 const works = { breaker: callOften, floor: countOften }
 
-parentPort?.on('message', ({ work, durationMs }: Task<keyof typeof works>) => {
-  const often = works[work]
-  Atomics.add(gate, Gate.ready, 1)
-  Atomics.wait(gate, Gate.open, 0)
-  const began = performance.now()
-  let calls = 0
-  let tookMs = 0
-  do {
-    often()
-    calls += CALLS_AT_ONCE
-    tookMs = performance.now() - began
-  } while (tookMs < durationMs)
-  parentPort?.postMessage({ calls, tookMs } satisfies Stint)
-})
+serveStints(gate, works, CALLS_AT_ONCE)
 
 function callOften(): void {
   for (let call = 0; call < CALLS_AT_ONCE; call++) breaker.onSuccess(breaker.tryAcquirePermission())
