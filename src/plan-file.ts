@@ -14,6 +14,7 @@ import {
   shapes,
   stageSchema,
 } from './plan.js'
+import { BETWEEN_MAX } from './plan-parts.js'
 import { spendingCases, spendingLedgers } from './spending.js'
 
 /**
@@ -121,6 +122,17 @@ const stage = fieldsOf({
   if (toRate !== undefined && rate === undefined) refuse('toRate', toRate, 'beside a rate, from which the ramp begins')
 })
 
+const soak = fieldsOf({
+  snapshots: z.boolean().optional(),
+  snapshotDir: z.string().min(1).optional(),
+  between: z.int().min(0).max(BETWEEN_MAX).optional(),
+  sampleEvery: time.optional(),
+}).superRefine(({ snapshots, snapshotDir }, context) => {
+  if (snapshots !== false || snapshotDir === undefined) return
+  const message = 'not beside snapshots: false, without which there are none to write'
+  context.addIssue({ code: 'custom', path: ['snapshotDir'], message, input: snapshotDir })
+})
+
 const run = fieldsOf({
   /** For `--only`, and for people who read the report. */
   name: z
@@ -135,14 +147,17 @@ const run = fieldsOf({
   marks: fieldsOf(removable(marksSchema.shape)).optional(),
   breaker: fieldsOf(breakerSchema.partial().shape).optional(),
   behaviour: behaviour.optional(),
+  /** Makes a soak of the scenario, as `busbar soak` does; of one that is a soak, how it is done. */
+  soak: soak.optional(),
   /** In place of the scenario's own. */
   checkers: z.array(plugIn).max(100).optional(),
-}).superRefine(({ stages, duration, requests }, context) => {
+}).superRefine(({ stages, duration, requests, soak }, context) => {
   if (!stages) return
   const message = 'not beside stages, which say themselves how long they last'
   const refuse = (field: string, input: unknown) => context.addIssue({ code: 'custom', path: [field], message, input })
   if (duration !== undefined) refuse('duration', formatDuration(duration))
   if (requests !== undefined) refuse('requests', requests)
+  if (soak !== undefined) refuse('soak', soak)
 })
 
 export const planFileSchema = fieldsOf({

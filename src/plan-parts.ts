@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 /** Parts of a plan that a few scenarios have. Times are milliseconds. */
 
+/** Rests in the middle of a soak, at most: each takes a snapshot of every thread. */
+export const BETWEEN_MAX = 20
+
 /** How memory is watched. Between its rests a soak collects each thread's garbage and looks at what is left. */
 export const soakSchema = z.strictObject({
   /** How often each thread samples itself; less often where a collection takes more than a tenth of that. */

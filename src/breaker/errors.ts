@@ -1,5 +1,6 @@
 import type { Clock } from '../world/clock.js'
 import type { CircuitState } from './life/control-word.js'
+import { nameRefusal, RefusalError } from './refusal-error.js'
 
 /** A setting is not allowed. The message names the field, the value and what is allowed. */
 export class ConfigurationError extends Error {
@@ -84,13 +85,10 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /**
- * The circuit refused the call; it did not run.
- *
- * A refusal must cost almost nothing, and taking a stack costs more than the rest of it many times over. So the object
- * is made without running `Error`: it inherits from `Error.prototype` (`instanceof Error` holds), and its stack is its
- * header line. Refusals of one thread for one reason in one life are one and the same object.
+ * The circuit refused the call; it did not run. Refusals of one thread for one reason in one life are one and the same object, without a
+ * stack (`RefusalError`).
  */
-export class CallNotPermittedError {
+export class CallNotPermittedError extends RefusalError {
   declare readonly name: 'CallNotPermittedError'
   declare readonly code: typeof REFUSED_CODE
   readonly #retryAtMs: number
@@ -104,6 +102,7 @@ export class CallNotPermittedError {
     retryAtMs: number,
     clock: Clock,
   ) {
+    super()
     this.#retryAtMs = retryAtMs
     this.#clock = clock
   }
@@ -121,17 +120,9 @@ export class CallNotPermittedError {
     return this.reason === 'circuit' ? where : `${where}, and refuses: ${this.reason}`
   }
 
-  get stack(): string {
-    return `${this.name}: ${this.message}`
-  }
-
   toJSON() {
     const { name, code, message, breaker, state, reason, retryAfterMs } = this
     return { name, code, message, breaker, state, reason, retryAfterMs }
   }
 }
-Object.setPrototypeOf(CallNotPermittedError.prototype, Error.prototype)
-Object.defineProperties(CallNotPermittedError.prototype, {
-  name: { value: 'CallNotPermittedError' },
-  code: { value: REFUSED_CODE },
-})
+nameRefusal(CallNotPermittedError, 'CallNotPermittedError', REFUSED_CODE)

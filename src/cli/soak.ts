@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { VerdictResult } from '../checker.js'
 import { EngineError } from '../engine.js'
 import type { RunOptions, SoakOptions } from '../plan.js'
+import { BETWEEN_MAX } from '../plan-parts.js'
 import { soakPlan } from '../soak/course.js'
 import { addRunOptions, duration, type RunFlags, whole } from './options.js'
 import { runScenarios } from './run.js'
@@ -12,7 +13,7 @@ Warm-up, the bare loop, then the soak; between them the threads rest, their garb
 down. Says of each thread whether it leaks, what grew, who holds it, and when the heap is full. Any scenario can be soaked.
 
 Examples:
-  $ busbar soak                                               soak-leak on the shared breaker, 30 s at 50 calls/s
+  $ busbar soak                                               soak-leak on the shared breaker, 30 s at 1,000 calls/s
   $ busbar soak soak-leak --target all --rate 5000 --duration 2m
   $ busbar soak memory-overhead --duration 10m                as fast as it goes
   $ busbar soak extreme-load-async --duration 8h --no-snapshots    the cheap gate: object counts and slopes alone
@@ -37,7 +38,7 @@ export function addSoakCommand(program: Command, end: (result: VerdictResult) =>
   addRunOptions(command)
     .option('--no-snapshots', 'no heap snapshots: whether it leaks, not who holds it; for runs of hours')
     .option('--snapshot-dir <folder>', 'where heap snapshots are written (default: profiles)')
-    .option('--between <n>', 'rests with a snapshot in the middle of the soak', whole('--between', 0, 20))
+    .option('--between <n>', 'rests with a snapshot in the middle of the soak', whole('--between', 0, BETWEEN_MAX))
     .option('--sample-every <time>', 'how often each thread samples itself', duration('--sample-every'))
     .option('--prove', 'soak targets that leak on purpose, and innocent ones, and tell the score')
     .option('--only <text>', 'with --prove: targets that have this in their names')

@@ -2,11 +2,12 @@ import { dirname } from 'node:path'
 import { find } from '../catalog.js'
 import { wordsOf } from '../command.js'
 import { EngineError } from '../engine.js'
-import type { Marks, Plan, RunOptions, Stage } from '../plan.js'
+import type { Marks, Plan, RunOptions, SoakOptions, Stage } from '../plan.js'
 import type { ReadOptions, ReadRun } from '../plan-file.js'
 import { inWordsOf, restingStages, validPlan } from '../plan-options.js'
 import { absolutePlugIn, shownName } from '../plug-in-path.js'
 import { type Scenario, targetsOf } from '../scenario.js'
+import { soakPlan } from '../soak/course.js'
 import { checkedPlanFile, fieldText } from './check.js'
 import { type PlanFileContent, readPlanFile } from './read.js'
 
@@ -77,7 +78,7 @@ function planOf(
   here: Here,
 ): Plan {
   const options: RunOptions = { ...optionsOf({ ...defaults, ...present(run) }), ...flags.options, target }
-  const plan = scenario.plan(options)
+  const plan = run.soak ? soakPlan(scenario, { ...options, soak: soakOptionsOf(run.soak) }) : scenario.plan(options)
   const only = run.name ?? `${index + 1}`
   const words = wordsOf({ ...flags.options, target, seed: plan.seed })
   return validPlan({
@@ -125,6 +126,10 @@ function optionsOf(said: ReadOptions): RunOptions {
     timeoutMs: timeout,
     profileDirectory: profileDir,
   })
+}
+
+function soakOptionsOf({ snapshots, snapshotDir, between, sampleEvery }: NonNullable<ReadRun['soak']>): SoakOptions {
+  return present({ snapshots, snapshotDirectory: snapshotDir, between, sampleEveryMs: sampleEvery })
 }
 
 /** The command line says how long the steady stages last, or the first judged one where none is, as it does of a scenario's own. */

@@ -3,12 +3,13 @@ import type { Scenario } from '../scenario.js'
 import { soakCheckers, soakParts } from '../soak/course.js'
 
 const name = 'soak-leak'
-const CALLS_PER_SECOND = 50
+/** The original's 50 are 1,500 calls, of which 100 bytes each are less than the code that V8 still compiles; `--rate 50` asks for them. */
+const CALLS_PER_SECOND = 1000
 
 const scenario: Scenario = {
   name,
   description:
-    '30 s at 50 calls/s: each allocates about 2 KB and awaits 10–20 ms, 5 % fail. What stays in memory, and who holds it? --rate, --duration, or --in-flight for as fast as it goes.',
+    '30 s at 1,000 calls/s: each allocates about 2 KB and awaits 10–20 ms, 5 % fail. What stays in memory, and who holds it? --rate, --duration, or --in-flight for as fast as it goes.',
   targets: ['shared', 'opossum', 'cockatiel', 'none'],
 
   plan(options) {

@@ -1,12 +1,12 @@
 import { EngineError } from '../engine.js'
 import type { Plan, RunOptions, SoakPlan, Stage } from '../plan.js'
 import { refusedOption, validPlan } from '../plan-options.js'
+import { BETWEEN_MAX } from '../plan-parts.js'
 import type { Scenario } from '../scenario.js'
 
 /** What is asked of a rest at most: snapshots of large heaps in many threads take minutes. */
 const REST_LIMIT_MS = 3_600_000
 const DURATION_MS = 30_000
-const BETWEEN_MAX = 20
 /** So many samples over the soak, whatever its length: enough for a trend of each half. */
 const SAMPLES = 120
 const SAMPLE_EVERY_MS_MIN = 250

@@ -4,6 +4,7 @@ import { find } from '../../src/catalog.js'
 import type { Plan } from '../../src/plan.js'
 import { type PlanFileFlags, plansOfFile } from '../../src/plan-file/plans.js'
 import type { PlanFile } from '../../src/plan-file.js'
+import { soakPlan } from '../../src/soak/course.js'
 import { refusal, TemporaryFolder } from '../temporary-folder.js'
 
 const scenario = 'extreme-load-async'
@@ -46,6 +47,29 @@ describe('the plans of a file', () => {
       profile: { kinds: ['heap'], directory: 'here' },
     })
     expect(plan?.stages.find(({ role }) => role === 'outage')?.durationMs).to.equal(3000)
+  })
+
+  it('make a soak of any scenario, and say how it is done', async () => {
+    const soak = { between: 2, sampleEvery: '500ms', snapshots: false }
+    const options = { durationMs: 9000, target: 'shared' }
+    const how = { between: 2, sampleEveryMs: 500, snapshots: false }
+    for (const name of ['extreme-load-async', 'soak-leak']) {
+      const { command: _, ...plan } = await planFor({ scenario: name, duration: '9s', soak, targets: ['shared'] })
+      const { command: __, ...wanted } = soakPlan(await find('scenarios', name), { ...options, soak: how })
+      expect(plan).to.deep.equal(wanted)
+    }
+    expect((await planFor({ soak: {} })).soak).to.include({ snapshotDirectory: 'profiles' })
+  })
+
+  it('refuse a soak that contradicts itself, stages or the scenario', async () => {
+    const stages = [{ name: 's', role: 'steady' as const, duration: '1s' }]
+    const messageOf = async (run: Partial<PlanFile['runs'][number]>) => (await refusal(planFor(run))).message
+    expect(await messageOf({ soak: {}, stages })).to.match(/runs\[0\]\.soak .*not beside stages/)
+    expect(await messageOf({ soak: { snapshots: false, snapshotDir: 'here' } })).to.match(
+      /runs\[0\]\.soak\.snapshotDir is "here": not beside snapshots: false/,
+    )
+    expect(await messageOf({ soak: { between: 21 } })).to.match(/runs\[0\]\.soak\.between is 21/)
+    expect(await messageOf({ soak: { between: 1 }, requests: 9 })).to.match(/requests 9: .*parted by time/)
   })
 
   it('take the cases of a scenario that uses resources up', async () => {

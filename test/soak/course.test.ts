@@ -84,12 +84,12 @@ for (const scenario of [soakLeak, memoryOverhead]) {
 }
 
 describe('soak-leak', () => {
-  it('is the original’s load, held to its marks: 30 s at 50 calls/s that allocate 2 KB and wait 10–20 ms', () => {
+  it('is the original’s load at twenty times its rate, held to its marks: 30 s of calls that allocate 2 KB and wait 10–20 ms', () => {
     const plan = soakLeak.plan({})
-    expect(plan.load).to.deep.equal({ model: 'open', ratePerSecond: 50 })
+    expect(plan.load).to.deep.equal({ model: 'open', ratePerSecond: 1000 })
     expect(plan.stages.find(({ role }) => role === 'steady')).to.include({ durationMs: 30_000 })
     expect(plan.downstream.behaviour).to.deep.include({ latency: { type: 'uniform', minMs: 10, maxMs: 20 } })
-    expect(plan.marks).to.include({ retainedMbMax: 20, throughputPerSecondMin: 35 })
+    expect(plan.marks).to.include({ retainedMbMax: 20, throughputPerSecondMin: 700 })
     expect(plan.payloadBytes).to.equal(2048)
   })
 

@@ -1,9 +1,10 @@
 import type { BudgetAccount } from '../ledger/budget-account.js'
-import { checkAmount } from '../ledger/errors.js'
+import { BudgetNotGrantedError, checkAmount } from '../ledger/errors.js'
 import type { ReservationId } from '../ledger/reservations.js'
 import type { CostControl } from './cost-control.js'
 import type { CostCounters } from './cost-counters.js'
 import { isCostRefusal, ReservationEndedError } from './errors.js'
+import { NotStarted } from './not-started.js'
 import type { PlannedCall } from './planned-call.js'
 
 /** What a settlement came to, over all budgets that the call is charged to. */
@@ -26,15 +27,19 @@ export class Charge {
   readonly #ids: readonly ReservationId[]
   #ended = false
 
-  /** Throws a `BudgetExceededError`, or a `LedgerError` if this thread holds as many reservations as it may; then nothing stays reserved. */
+  /**
+   * Throws a `BudgetExceededError`; a `BudgetNotGrantedError`, or where the call may wait for the grant a `NotStarted` that says for which; or a
+   * `LedgerError` if this thread holds as many reservations as it may. Then nothing stays reserved.
+   */
   constructor(
     readonly call: PlannedCall,
     private readonly control: CostControl,
     private readonly counters: CostCounters,
+    mayWait: boolean,
   ) {
     const { estimate } = call
     try {
-      this.#ids = reserveAll(call.accounts, estimate)
+      this.#ids = reserveAll(call.accounts, estimate, mayWait)
     } catch (error) {
       if (isCostRefusal(error)) {
         counters.add('refusedByBudget')
@@ -103,15 +108,20 @@ export class Charge {
   }
 }
 
-function reserveAll(accounts: readonly BudgetAccount[], amount: number): ReservationId[] {
+function reserveAll(accounts: readonly BudgetAccount[], amount: number, mayWait: boolean): ReservationId[] {
   const ids: ReservationId[] = []
-  try {
-    for (const account of accounts) ids.push(account.reserve(amount))
-    return ids
-  } catch (error) {
-    ids.forEach((id, at) => {
-      accounts[at]?.release(id)
-    })
-    throw error
+  for (const account of accounts) {
+    // Read before it may refuse: a grant that comes in between ends the wait for it at once.
+    const { granted } = account
+    try {
+      ids.push(account.reserve(amount))
+    } catch (error) {
+      ids.forEach((id, at) => {
+        accounts[at]?.release(id)
+      })
+      const isComing = error instanceof BudgetNotGrantedError && error.isComing
+      throw mayWait && isComing ? new NotStarted(error, { account, granted }) : error
+    }
   }
+  return ids
 }

@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallOptions } from '../../breaker/guarded-call.js'
 import type { SharedCircuitBreaker } from '../../breaker/shared-circuit-breaker.js'
+import { monotonicClock } from '../../world/clock.js'
 import type { ActualCost } from './actual-cost.js'
 import { runCharged, runChargedSync, type SyncCostContext } from './charged-run.js'
 import type { CostControl } from './cost-control.js'
 import type { CostCounters } from './cost-counters.js'
 import { CostReservation } from './cost-reservation.js'
-import { isAnyRefusal, NotStarted } from './errors.js'
+import { isAnyRefusal } from './errors.js'
+import { NotStarted, type Wait } from './not-started.js'
 import type { CostAction, CostExecuteOptions, CostRequest } from './options.js'
 import type { PlannedCall } from './planned-call.js'
 import type { StateWatch } from './state-watch.js'
+
+/** Of a call whose caller waits for its return. */
+const AT_ONCE = { isAsked: false, mayWait: false } as const
 
 /**
  * How one thread's calls go through circuit, rules and budgets, in this order.
@@ -20,7 +25,8 @@ import type { StateWatch } from './state-watch.js'
  * release. What is left behind: a share of a throttle or of a ramp-up, as these count who asks.
  *
  * A call that a throttle puts off gives its permission back, waits for a timer, and asks the circuit again: a permission of a half-open circuit
- * is not kept waiting, and a circuit that has opened meanwhile refuses.
+ * is not kept waiting, and a circuit that has opened meanwhile refuses. So does one that finds room in the budgets which a durable ledger has not
+ * granted yet; the rules have let it go, and are not asked again.
  */
 export class CostCalls {
   readonly #ended = () => this.watch?.look()
@@ -57,7 +63,7 @@ export class CostCalls {
     let hasStarted = false
     try {
       return this.circuit.executeSync(() => {
-        const charge = this.control.admit(call, this.counters, 'cannot')
+        const charge = this.control.admit(call, this.counters, AT_ONCE)
         hasStarted = true
         return runChargedSync(action, charge, this.costs)
       })
@@ -76,7 +82,7 @@ export class CostCalls {
     const permission = this.circuit.tryAcquirePermission()
     if (permission === 0) throw this.circuit.refusal()
     try {
-      const charge = this.control.admit(call, this.counters, 'cannot')
+      const charge = this.control.admit(call, this.counters, AT_ONCE)
       return new CostReservation(charge, this.circuit, permission, this.costs, this.#ended)
     } catch (error) {
       this.circuit.releasePermission(permission)
@@ -86,23 +92,27 @@ export class CostCalls {
 
   async #untilItGoes<T>(attempt: Attempt<T>, { timeoutMs, signal }: CostExecuteOptions<unknown>): Promise<T> {
     const options = timeoutMs === undefined && signal === undefined ? undefined : { timeoutMs, signal }
-    // Twice at most: a call that has waited is not put off again.
     for (;;) {
       try {
         return await this.circuit.execute(attempt.action, options)
       } catch (error) {
-        if (!(error instanceof NotStarted) || error.delayMs === 0) throw error
-        await waitFor(error.delayMs, signal)
-        attempt.hasWaited = true
+        if (!(error instanceof NotStarted) || error.wait === undefined) throw error
+        await attempt.waitFor(error.wait, signal)
       }
     }
   }
 }
 
-/** One call's tries to start. */
+/**
+ * One call's tries to start. It is put off once at most, and waits for grants until its time for that is over: a thread that comes before it may take what
+ * was granted.
+ */
 class Attempt<T> {
-  hasWaited = false
   hasStarted = false
+  #isAsked = false
+  #mayWait = true
+  /** By the monotonic clock. */
+  #untilMs: number | undefined
   /** What the circuit runs. A signal is made only for an action that takes what it is part of. */
   readonly action: (signal: AbortSignal) => PromiseLike<T> | T
 
@@ -116,14 +126,22 @@ class Attempt<T> {
     this.action = action.length === 0 ? () => this.#start(action, undefined) : (signal) => this.#start(action, signal)
   }
 
+  async waitFor(wait: Wait, signal: AbortSignal | undefined): Promise<void> {
+    this.#isAsked = true
+    if ('delayMs' in wait) return delay(wait.delayMs, signal)
+    this.#untilMs ??= monotonicClock.nowMs() + this.control.grantLimitMs
+    await wait.account.afterGrant(wait.granted, Math.max(0, this.#untilMs - monotonicClock.nowMs()), signal)
+    this.#mayWait = monotonicClock.nowMs() < this.#untilMs
+  }
+
   #start(action: CostAction<T>, signal: AbortSignal | undefined): PromiseLike<T> | T {
-    const charge = this.control.admit(this.call, this.counters, this.hasWaited ? 'has' : 'may')
+    const charge = this.control.admit(this.call, this.counters, { isAsked: this.#isAsked, mayWait: this.#mayWait })
     this.hasStarted = true
     return runCharged(action, charge, this.costs, signal)
   }
 }
 
-async function waitFor(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+async function delay(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(delayMs, undefined, signal ? { signal } : {})
   } catch (error) {

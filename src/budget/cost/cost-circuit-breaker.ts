@@ -11,8 +11,9 @@ import type { SyncCostContext } from './charged-run.js'
 import { CostCalls } from './cost-calls.js'
 import { CostControl } from './cost-control.js'
 import type { CostReservation } from './cost-reservation.js'
-import { isCostRefusal, NotStarted } from './errors.js'
+import { isCostRefusal } from './errors.js'
 import { ledgerGiven, memoryOfBreaker } from './new-costs.js'
+import { NotStarted } from './not-started.js'
 import type {
   CostAction,
   CostBreakerOptions,
@@ -94,13 +95,13 @@ export class CostCircuitBreaker {
    * Rejects with what the action rejects with; with a `CallNotPermittedError` of the circuit, a `CostRefusedError` of a rule or a
    * `BudgetExceededError`, and then the action was not run; with a `CallTimeoutError`; with an `UnknownOperationError` or a
    * `ConfigurationError` for the request. An action that takes nothing gets no context, and none is made. A call that a throttle puts off
-   * waits for a timer, which is no part of its timeout.
+   * waits for a timer, and one whose room a durable ledger has still to grant waits for that, at most `grantLimitMs`; neither is part of its timeout.
    */
   execute<T, F = never>(action: CostAction<T>, options: CostExecuteOptions<F>): Promise<T | F> {
     return this.#calls.execute(action, options)
   }
 
-  /** As `execute`, for an action that returns when it is done. What a throttle would put off is refused, with `retryAfterMs`. */
+  /** As `execute`, for an action that returns when it is done. What would have to wait is refused, with `retryAfterMs`. */
   executeSync<T, F = never>(
     action: (context: SyncCostContext) => T,
     options: CostRequest & Pick<CallOptions<F>, 'fallback'>,

@@ -16,13 +16,15 @@ import { Charge } from './charge.js'
 import { CostAudit } from './cost-audit.js'
 import { CostCounters, type CostSums, sumOfCosts } from './cost-counters.js'
 import { CostMap, checkCosts } from './cost-map.js'
-import { NotStarted } from './errors.js'
+import { NotStarted, type Patience } from './not-started.js'
 import type { CostControlHandle, CostThreadOptions, CostWorld } from './options.js'
 import { type PlannedCall, Planner } from './planned-call.js'
 import { checkThreadOptions } from './resolve-options.js'
 import { RuleGate } from './rule-gate.js'
 
 const COMMON_ACCOUNT = 'common'
+/** A disk that takes longer than this to write a line is not well. */
+const GRANT_LIMIT_MS = 1_000
 
 /**
  * One thread's end of what cost breakers share: budgets, rules, estimator, audit, and a slot to count in.
@@ -36,6 +38,8 @@ export class CostControl {
   readonly gate: RuleGate
   readonly audit: CostAudit
   readonly planner: Planner
+  /** How long a call of this thread waits for a grant. */
+  readonly grantLimitMs: number
   readonly #common: BudgetLedger | undefined
   readonly #cells: AtomicCells
   readonly #map: CostMap
@@ -53,6 +57,7 @@ export class CostControl {
   ) {
     const { settings } = handle
     checkThreadOptions(options)
+    this.grantLimitMs = options.grantLimitMs ?? GRANT_LIMIT_MS
     this.clock = world.wallClock ?? wallClock
     this.#cells = new AtomicCells(handle.buffer)
     this.#map = new CostMap(settings)
@@ -86,16 +91,13 @@ export class CostControl {
     return sumOfCosts(this.#cells, this.#map, breakers)
   }
 
-  /**
-   * The money of a call that rules and budgets let go. Throws a `NotStarted` with why not, or, of a call that may wait, with after how
-   * long it may go. One that has waited is not asked about again: its place was given to it.
-   */
-  admit(call: PlannedCall, counters: CostCounters, waiting: 'may' | 'cannot' | 'has'): Charge {
+  /** The money of a call that rules and budgets let go. Throws a `NotStarted` with why not, and what it may wait for. */
+  admit(call: PlannedCall, counters: CostCounters, { isAsked, mayWait }: Patience): Charge {
     try {
       const emergency = call.request.emergency === true || this.isEmergency
-      const delayMs = waiting === 'has' ? 0 : this.gate.ask(call, emergency, waiting === 'may', counters)
-      if (delayMs === 0) return new Charge(call, this, counters)
-      throw new NotStarted(undefined, delayMs)
+      const delayMs = isAsked ? 0 : this.gate.ask(call, emergency, mayWait, counters)
+      if (delayMs > 0) throw new NotStarted(undefined, { delayMs })
+      return new Charge(call, this, counters, mayWait)
     } catch (error) {
       throw error instanceof NotStarted ? error : new NotStarted(error)
     }

@@ -1,16 +1,14 @@
 import { isRefusal } from '../../breaker/errors.js'
+import { nameRefusal, RefusalError } from '../../breaker/refusal-error.js'
 
 const REFUSED_CODE = 'ERR_COST_REFUSED'
 /** The last is that of a ledger whose room is granted step by step. */
 const codesOfRefusals: readonly unknown[] = [REFUSED_CODE, 'ERR_BUDGET_EXCEEDED', 'ERR_BUDGET_NOT_GRANTED']
 
 /**
- * A rule refused the call: it did not run, and nothing was reserved.
- *
- * As a circuit's refusal it costs little: it inherits from `Error.prototype` without running `Error`, and its stack is its header
- * line.
+ * A rule refused the call: it did not run, and nothing was reserved. It has no stack (`RefusalError`).
  */
-export class CostRefusedError {
+export class CostRefusedError extends RefusalError {
   declare readonly name: 'CostRefusedError'
   declare readonly code: typeof REFUSED_CODE
 
@@ -26,15 +24,13 @@ export class CostRefusedError {
     readonly retryAfterMs: number | undefined,
     /** What a function of the user's threw while the rule was asked, if that is why. */
     readonly cause: unknown = undefined,
-  ) {}
+  ) {
+    super()
+  }
 
   get message(): string {
     const why = this.cause === undefined ? '' : ', as a function that it asks threw'
     return `rule "${this.rule}" refuses operation "${this.operation}" (${this.action})${why}`
-  }
-
-  get stack(): string {
-    return `${this.name}: ${this.message}`
   }
 
   toJSON() {
@@ -42,11 +38,7 @@ export class CostRefusedError {
     return { name, code, message, rule, action, operation, estimate, retryAfterMs }
   }
 }
-Object.setPrototypeOf(CostRefusedError.prototype, Error.prototype)
-Object.defineProperties(CostRefusedError.prototype, {
-  name: { value: 'CostRefusedError' },
-  code: { value: REFUSED_CODE },
-})
+nameRefusal(CostRefusedError, 'CostRefusedError', REFUSED_CODE)
 
 /** A reservation was settled or released a second time. Nothing was charged for that. */
 export class ReservationEndedError extends Error {
@@ -66,15 +58,4 @@ export function isCostRefusal(error: unknown): boolean {
 /** The same of a circuit as well. */
 export function isAnyRefusal(error: unknown): boolean {
   return isCostRefusal(error) || isRefusal(error)
-}
-
-/**
- * Carries what kept an action from being started through the circuit, which is to count it as nothing: a refusal for cost, or a mistake of
- * the caller's. With `delayMs`: it may start after so long.
- */
-export class NotStarted {
-  constructor(
-    readonly why: unknown,
-    readonly delayMs = 0,
-  ) {}
 }

@@ -40,6 +40,11 @@ export interface CostThreadOptions extends ThreadOptions, RuleOptions {
   readonly costOf?: ((result: unknown, request: CostRequest) => number | undefined) | undefined
   /** What a call that failed has cost all the same, in whole micro-units. Default, and where it gives undefined: nothing. */
   readonly costOfError?: ((error: unknown, request: CostRequest) => number | undefined) | undefined
+  /**
+   * How long an `execute` of this thread waits, in milliseconds, from 0 to 2,147,483,647, where budgets have room that a durable ledger has not granted
+   * yet. Default 1,000.
+   */
+  readonly grantLimitMs?: number | undefined
   /** Told when a call of this thread finds `state` other than the one before did. */
   readonly onStateChange?: ((change: BudgetStateChange) => void) | undefined
 }

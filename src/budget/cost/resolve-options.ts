@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../breaker/errors.js'
 import { checkName } from '../../breaker/registry/name-text.js'
-import { between, powerOfTwoFrom, whole } from '../../breaker/resolve-options.js'
+import { between, LONGEST_MS, powerOfTwoFrom, whole } from '../../breaker/resolve-options.js'
 import { resolveEstimator } from '../estimator/estimator-options.js'
 import { DEFAULT_ACCOUNT } from '../ledger/budget-ledger.js'
 import { resolveRules } from '../rules/resolve-rules.js'
@@ -58,4 +58,5 @@ export function checkThreadOptions(options: CostThreadOptions): void {
       throw new ConfigurationError(name, given, 'a function, or undefined')
     }
   }
+  if (options.grantLimitMs !== undefined) whole('grantLimitMs', options.grantLimitMs, 0, LONGEST_MS)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigurationError } from '../../breaker/errors.js'
 import { LONGEST_MS, whole } from '../../breaker/resolve-options.js'
 import { type Clock, monotonicClock } from '../../world/clock.js'
@@ -85,14 +86,35 @@ export class BudgetAccount {
   async reserveSoon(amount: number, limitMs: number): Promise<ReservationId> {
     const untilMs = monotonicClock.nowMs() + whole('limitMs', limitMs, 0, LONGEST_MS)
     for (;;) {
-      const { granted } = this.grants
+      const { granted } = this
       const id = this.tryReserve(amount)
       if (id !== 0) return id
       const refusal = this.refusal(amount)
       const leftMs = untilMs - monotonicClock.nowMs()
       if (!(refusal instanceof BudgetNotGrantedError) || !refusal.isComing || leftMs <= 0) throw refusal
-      await heldAwake(this.grants.afterGrant(granted, leftMs), leftMs)
+      await this.afterGrant(granted, leftMs)
     }
+  }
+
+  /** How often room was granted in this ledger, to be read before a `reserve` that may be refused for want of it. Of use to `afterGrant`. */
+  get granted(): number {
+    return this.grants.granted
+  }
+
+  /**
+   * Resolves at the first grant since `granted` was read, of whatever account, or after `limitMs` milliseconds; rejects with the reason of `signal`. A wait on
+   * shared memory keeps no thread alive; whoever awaits room wants it to.
+   */
+  async afterGrant(granted: number, limitMs: number, signal?: AbortSignal): Promise<void> {
+    const over = new AbortController()
+    const end = () => over.abort()
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', end, { once: true })
+    const held = sleep(limitMs, undefined, { signal: over.signal }).catch(() => undefined)
+    await Promise.race([this.grants.afterGrant(granted, limitMs), held])
+    end()
+    signal?.removeEventListener('abort', end)
+    signal?.throwIfAborted()
   }
 
   /** Why the last `tryReserve` of this thread gave 0. */
@@ -173,11 +195,4 @@ function statusOf(budget: ResolvedBudget, values: Amounts, shape: RecordShape, a
     periodStartMs: period.startOf(index),
     periodEndMs: period.endOf(index),
   }
-}
-
-/** A wait on shared memory keeps no thread alive; whoever awaits a reservation wants it to. */
-async function heldAwake(waiting: Promise<void>, limitMs: number): Promise<void> {
-  const timer = setTimeout(() => undefined, limitMs)
-  await waiting
-  clearTimeout(timer)
 }

@@ -1,14 +1,12 @@
 import { ConfigurationError } from '../../breaker/errors.js'
+import { nameRefusal, RefusalError } from '../../breaker/refusal-error.js'
 
 const EXCEEDED_CODE = 'ERR_BUDGET_EXCEEDED'
 
 /**
- * A budget has no room for the call; nothing was reserved, and nothing was spent.
- *
- * As a circuit's refusal it costs little: it inherits from `Error.prototype` without running `Error`, and its stack is its header
- * line. Amounts are whole micro-units.
+ * A budget has no room for the call; nothing was reserved, and nothing was spent. It has no stack (`RefusalError`). Amounts are whole micro-units.
  */
-export class BudgetExceededError {
+export class BudgetExceededError extends RefusalError {
   declare readonly name: 'BudgetExceededError'
   declare readonly code: typeof EXCEEDED_CODE
 
@@ -25,7 +23,9 @@ export class BudgetExceededError {
     /** When the budget's period ends, in milliseconds since 1970; `Infinity` if it never does. A settlement may make room before. */
     readonly freesAtMs: number,
     private readonly now: () => number,
-  ) {}
+  ) {
+    super()
+  }
 
   /** Milliseconds until the budget's period ends. */
   get retryAfterMs(): number {
@@ -37,20 +37,12 @@ export class BudgetExceededError {
     return `budget "${budget}" of account "${account}" has no room for ${requested}: ${committed} of ${limit} are committed`
   }
 
-  get stack(): string {
-    return `${this.name}: ${this.message}`
-  }
-
   toJSON() {
     const { name, code, message, account, budget, requested, committed, limit, freesAtMs, retryAfterMs } = this
     return { name, code, message, account, budget, requested, committed, limit, freesAtMs, retryAfterMs }
   }
 }
-Object.setPrototypeOf(BudgetExceededError.prototype, Error.prototype)
-Object.defineProperties(BudgetExceededError.prototype, {
-  name: { value: 'BudgetExceededError' },
-  code: { value: EXCEEDED_CODE },
-})
+nameRefusal(BudgetExceededError, 'BudgetExceededError', EXCEEDED_CODE)
 
 const NOT_GRANTED_CODE = 'ERR_BUDGET_NOT_GRANTED'
 
@@ -58,7 +50,7 @@ const NOT_GRANTED_CODE = 'ERR_BUDGET_NOT_GRANTED'
  * A budget has room for the call within its limit, but so much has not been granted yet: the journal that makes spend outlive the process
  * is behind. Nothing was reserved. The keeper has been asked; `reserveSoon` waits for it.
  */
-export class BudgetNotGrantedError {
+export class BudgetNotGrantedError extends RefusalError {
   declare readonly name: 'BudgetNotGrantedError'
   declare readonly code: typeof NOT_GRANTED_CODE
 
@@ -71,7 +63,9 @@ export class BudgetNotGrantedError {
     readonly requested: number,
     /** False while nothing is granted, because the journal can't be written or was closed. */
     readonly isComing: boolean,
-  ) {}
+  ) {
+    super()
+  }
 
   /** When it is worth asking again, in milliseconds: about what a disk takes, or until the keeper tries the journal again. */
   get retryAfterMs(): number {
@@ -83,20 +77,12 @@ export class BudgetNotGrantedError {
     return `budget "${this.budget}" of account "${this.account}" has room for ${this.requested}, but ${why}`
   }
 
-  get stack(): string {
-    return `${this.name}: ${this.message}`
-  }
-
   toJSON() {
     const { name, code, message, account, budget, requested, isComing, retryAfterMs } = this
     return { name, code, message, account, budget, requested, isComing, retryAfterMs }
   }
 }
-Object.setPrototypeOf(BudgetNotGrantedError.prototype, Error.prototype)
-Object.defineProperties(BudgetNotGrantedError.prototype, {
-  name: { value: 'BudgetNotGrantedError' },
-  code: { value: NOT_GRANTED_CODE },
-})
+nameRefusal(BudgetNotGrantedError, 'BudgetNotGrantedError', NOT_GRANTED_CODE)
 
 export type LedgerErrorCode =
   /** What was attached to is no ledger's memory, or that of another. */

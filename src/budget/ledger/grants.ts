@@ -15,7 +15,8 @@ import type { LedgerMap } from './ledger-map.js'
  * keeper's timer: `wanted` stands until it is taken, and is taken before the account is read. A grant between refusal and wait
  * has changed `granted`, and the wait ends at once.
  *
- * Breaks if the keeper takes `wanted` after it has read the account, or if who waits reads `granted` after it was refused.
+ * Breaks if the keeper reads `asked` after it has taken `wanted`, if it tells before it has granted, or if who waits reads `granted` after it was
+ * refused: `programs/ledger-grants.ts`.
  */
 export const KeeperState = { none: 0, granting: 1, failing: 2, closed: 3 } as const
 export type KeeperState = (typeof KeeperState)[keyof typeof KeeperState]

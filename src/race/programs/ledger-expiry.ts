@@ -1,12 +1,6 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import {
-  endOf,
-  LEDGER_START_MS,
-  type LedgerAct,
-  LedgerProgram,
-  RESERVATION_MS,
-  spends,
-} from '../shipped/ledger-program.js'
+import { endOf, expires, type LedgerAct, spends } from '../shipped/ledger-acts.js'
+import { LEDGER_START_MS, LedgerProgram, RESERVATION_MS } from '../shipped/ledger-program.js'
 import { TIME_PASSED, waitUntil } from '../shipped/waiting.js'
 
 /** Asks once the first one's reservation has run out. */
@@ -45,8 +39,6 @@ const twice =
     const id = end.reserve(0, amount)
     return `${endOf(end, id, actual)} ${endOf(end, id, 'r')}`
   }
-
-const expires: LedgerAct = ({ end }) => (end.expire() ? 'expired' : 'nothing')
 
 const races: readonly { name: string; acts: readonly LedgerAct[]; deaths?: number; effort: Effort }[] = [
   {

@@ -1,5 +1,6 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { endOf, type LedgerAct, LedgerProgram, PERIOD_MS, spends } from '../shipped/ledger-program.js'
+import { endOf, type LedgerAct, spends } from '../shipped/ledger-acts.js'
+import { LedgerProgram, PERIOD_MS } from '../shipped/ledger-program.js'
 
 /** Spends in one period, and then asks in what may be the next. */
 const onAndOn =

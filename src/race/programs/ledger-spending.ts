@@ -1,5 +1,6 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { type LedgerAct, LedgerProgram, spends } from '../shipped/ledger-program.js'
+import { type LedgerAct, spends } from '../shipped/ledger-acts.js'
+import { LedgerProgram } from '../shipped/ledger-program.js'
 
 /** One after the other, both of the same cost. */
 const twice = (act: LedgerAct): LedgerAct => {

@@ -1,38 +1,28 @@
 import { claimSlot, claimsOfThread, releaseSlot } from '../../breaker/threads/thread-slots.js'
-import { LATE, LedgerEnd } from '../../budget/ledger/ledger-end.js'
+import { LedgerEnd } from '../../budget/ledger/ledger-end.js'
 import { LedgerMap, ReservationCell } from '../../budget/ledger/ledger-map.js'
 import { initializeAccount } from '../../budget/ledger/ledger-region.js'
 import { type Amounts, BudgetAmount, type BudgetShape, RecordShape } from '../../budget/ledger/record.js'
-import { actorOf, changeOf, Phase, phaseOf, type ReservationId } from '../../budget/ledger/reservations.js'
+import { actorOf, changeOf, Phase, phaseOf } from '../../budget/ledger/reservations.js'
 import { SharedAccount } from '../../budget/ledger/shared-account.js'
 import type { Period } from '../../budget/period/period.js'
-import type { Body, Call, Program, ThreadWorld } from '../../explore/program.js'
+import type { Body, Call, Program } from '../../explore/program.js'
 import { loadAmount } from '../../memory/amount.js'
 import type { Cells } from '../../memory/cells.js'
 import { PrivateCells } from '../../memory/private-cells.js'
 import type { Clock } from '../../world/clock.js'
 import type { Questions } from '../question.js'
+import type { LedgerAct, LedgerSide } from './ledger-acts.js'
 
 /** When a program begins, on the explorer's clock; a period of its lasts so long. */
 export const LEDGER_START_MS = 1_000_000
 export const PERIOD_MS = 64_000
 export const RESERVATION_MS = 6_400
 
-/** A thread's end of the shipped ledger, in the explorer. */
-export interface LedgerSide {
-  readonly end: LedgerEnd
-  readonly world: ThreadWorld
-}
-
-/** What a thread does with it; it returns what it settled, and what else its checks need to know. */
-export interface LedgerAct {
-  (side: LedgerSide, call: Call, cells: Cells): unknown
-  /** What it settles, if it settles only once: so much is spent though it dies, once it has begun to. */
-  readonly actual?: number
-}
-
 export interface LedgerSetting {
   readonly limits: readonly number[]
+  /** What may be committed of each before a keeper has granted more. Default: its limit. */
+  readonly opening?: number
   readonly acts: readonly LedgerAct[]
   readonly accounts?: number
   /** 0: it never ends. Of more than one the window slides. */
@@ -43,6 +33,8 @@ export interface LedgerSetting {
   readonly extraCells?: number
   /** Brings the ledger to where the threads find it. */
   readonly prepare?: (end: LedgerEnd) => void
+  /** Amounts that are reserved before the threads begin, by none of them. */
+  readonly reserved?: readonly number[]
 }
 
 const RESERVATIONS = 4
@@ -51,13 +43,14 @@ const RESERVATIONS = 4
 export class LedgerProgram {
   readonly program: Program<LedgerSide>
   readonly map: LedgerMap
-  readonly #shape: RecordShape
+  readonly shape: RecordShape
   readonly #acts: readonly LedgerAct[]
   readonly #threads: number
   readonly #accounts: number
 
   constructor({
     limits,
+    opening,
     acts,
     accounts = 1,
     buckets = 0,
@@ -66,29 +59,32 @@ export class LedgerProgram {
     onDeath,
     extraCells = 0,
     prepare,
+    reserved = [],
   }: LedgerSetting) {
     const budgets = limits.map(
-      (limit): BudgetShape => ({ period: periodOf(buckets), blocking: true, limit, opening: limit }),
+      (limit): BudgetShape => ({ period: periodOf(buckets), blocking: true, limit, opening: opening ?? limit }),
     )
-    this.#shape = new RecordShape(budgets)
+    this.shape = new RecordShape(budgets)
     this.#acts = acts
     this.#threads = acts.length
     this.#accounts = accounts
     const slots = 2 ** Math.ceil(Math.log2(acts.length + 1))
-    this.map = new LedgerMap({ slots, accounts, reservations: RESERVATIONS, amounts: this.#shape.amounts })
+    this.map = new LedgerMap({ slots, accounts, reservations: RESERVATIONS, amounts: this.shape.amounts })
     this.program = {
       cells: this.map.size + extraCells,
       setup: (cells) => {
         for (let thread = 0; thread <= acts.length; thread++) claimSlot(cells, this.map, threadIdOf(thread))
         for (let account = 0; account < accounts; account++) {
-          initializeAccount(cells, this.map, account, this.#shape.initial(LEDGER_START_MS))
+          initializeAccount(cells, this.map, account, this.shape.initial(LEDGER_START_MS))
         }
-        prepare?.(this.#end(cells, acts.length, { nowMs: () => LEDGER_START_MS }))
+        const before = this.#end(cells, acts.length, { nowMs: () => LEDGER_START_MS })
+        prepare?.(before)
+        const ids = reserved.map((amount) => before.reserve(0, amount))
         return (own, world) => {
           const end = this.#end(own, world.thread, world.clock)
           // What a thread reads of its own records, once, is read before there is anything to interleave.
           for (let account = 0; account < accounts; account++) end.read(account)
-          return { end, world }
+          return { end, world, reserved: ids }
         }
       },
       threads: acts.map(
@@ -143,22 +139,22 @@ export class LedgerProgram {
   }
 
   covered(values: Amounts, budget: number): number {
-    return this.#shape.covered(values, budget)
+    return this.shape.covered(values, budget)
   }
 
   committed(values: Amounts, budget: number): number {
-    return this.#shape.committed(values, budget)
+    return this.shape.committed(values, budget)
   }
 
   total(values: Amounts): number {
-    return this.#shape.total(values)
+    return this.shape.total(values)
   }
 
   #end(cells: Cells, slot: number, clock: Clock): LedgerEnd {
     return new LedgerEnd(
       cells,
       this.map,
-      this.#shape,
+      this.shape,
       { reservationMs: RESERVATION_MS, chargeExpired: false },
       slot,
       clock,
@@ -174,7 +170,7 @@ export class LedgerProgram {
 
   /** With a slot that nobody writes from. */
   #lookAt(cells: Cells, account: number): SharedAccount {
-    return new SharedAccount(cells, this.map, account, this.#threads, this.#shape.often)
+    return new SharedAccount(cells, this.map, account, this.#threads, this.shape.often)
   }
 
   /** No budget is above its limit; and what is reserved is just the sum of the reservations that count. */
@@ -183,10 +179,10 @@ export class LedgerProgram {
       const shared = this.#lookAt(cells, account)
       shared.read()
       const reserved = this.#reservedIn(cells, account, shared)
-      this.#shape.budgets.forEach((_, budget) => {
-        const committed = this.#shape.committed(shared.values, budget)
-        const covered = this.#shape.covered(shared.values, budget)
-        const limit = shared.values[this.#shape.at(budget, BudgetAmount.ceiling)] as number
+      this.shape.budgets.forEach((_, budget) => {
+        const committed = this.shape.committed(shared.values, budget)
+        const covered = this.shape.covered(shared.values, budget)
+        const limit = shared.values[this.shape.at(budget, BudgetAmount.ceiling)] as number
         if (committed > limit) throw new Error(`${committed} committed of budget ${budget}, whose limit is ${limit}`)
         if (covered < 0) throw new Error(`${covered} spent of budget ${budget}`)
         if (committed - covered !== reserved) {
@@ -227,10 +223,15 @@ export class LedgerProgram {
       if (phaseOf(state) !== Phase.ending || actor >= this.#acts.length || returned[actor] !== undefined) continue
       const shared = this.#lookAt(cells, cells.load(cell + ReservationCell.account))
       // Another's it ends because that has expired, and then nothing is spent.
-      const isOwn = this.map.slotOf(index) === actor
-      if (isOwn && !shared.published(actor, changeOf(state))) begun += this.#acts[actor]?.actual ?? 0
+      const isIts = this.map.slotOf(index) === actor || index === this.#indexOf(this.#acts[actor]?.of)
+      if (isIts && !shared.published(actor, changeOf(state))) begun += this.#acts[actor]?.actual ?? 0
     }
     return begun
+  }
+
+  /** Of what was reserved before the threads began. */
+  #indexOf(reserved: number | undefined): number | undefined {
+    return reserved === undefined ? undefined : this.#threads * RESERVATIONS + reserved
   }
 
   /** Once the dead are buried and the forgotten has expired, nothing is reserved, and what was settled is what was spent. */
@@ -251,7 +252,7 @@ export class LedgerProgram {
     const total = this.#totals(copy)
     for (let account = 0; account < this.#accounts; account++) {
       const values = this.record(copy, account)
-      const open = this.#shape.budgets.findIndex(
+      const open = this.shape.budgets.findIndex(
         (_, budget) => this.committed(values, budget) !== this.covered(values, budget),
       )
       if (open >= 0) throw new Error(`of budget ${open} something is reserved for ever`)
@@ -265,21 +266,6 @@ export class LedgerProgram {
 /** Settlements that an act tells of: each `s` and its amount. */
 function settledIn(result: unknown): number[] {
   return [...String(result ?? '').matchAll(/s(\d+)/g)].map(([, amount]) => Number(amount))
-}
-
-/** Reserves, and settles, releases (`r`) or forgets (`f`) it. Tells what became of it; − where it was refused. */
-export function spends(amount: number, actual: number | 'r' | 'f', account = 0): LedgerAct {
-  const act = ({ end }: LedgerSide) => endOf(end, end.reserve(account, amount), actual, account)
-  return typeof actual === 'number' ? Object.assign(act, { actual }) : act
-}
-
-export function endOf(end: LedgerEnd, id: ReservationId, actual: number | 'r' | 'f', account = 0): string {
-  if (id === 0) return '-'
-  if (actual === 'f') return 'f'
-  if (actual === 'r') return end.settle(id, 0) === LATE ? 'l' : 'r'
-  if (end.settle(id, actual) !== LATE) return `s${actual}`
-  end.charge(account, actual)
-  return `l s${actual}`
 }
 
 export function threadIdOf(thread: number): number {

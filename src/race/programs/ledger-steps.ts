@@ -1,0 +1,96 @@
+import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
+import { ends, expires, type LedgerAct, spends } from '../shipped/ledger-acts.js'
+import { LedgerProgram, RESERVATION_MS } from '../shipped/ledger-program.js'
+
+/** Reserves, and goes on holding it. */
+const reserves = (amount: number): LedgerAct => spends(amount, 'f')
+
+interface Setting {
+  readonly name: string
+  readonly limits?: readonly number[]
+  /** Amounts that are reserved as the threads begin. */
+  readonly reserved?: readonly number[]
+  readonly acts: readonly LedgerAct[]
+  readonly time?: boolean
+  readonly deaths?: number
+  readonly onDeath?: boolean
+  readonly effort: Effort
+}
+
+/**
+ * One thing that each thread does, whichever dies at whichever operation: all that one or two changes of an account can do to another. What whole
+ * calls of three threads come to is more than can be explored in minutes (`ledger-spending`).
+ */
+const settings: readonly Setting[] = [
+  {
+    name: 'one settles, one reserves what comes back',
+    reserved: [60],
+    acts: [ends(0, 50), reserves(50)],
+    effort: 'quick',
+  },
+  { name: 'two end the same', reserved: [60], acts: [ends(0, 50), ends(0, 'r')], onDeath: true, effort: 'default' },
+  { name: 'three reserve, of whom two fit', acts: [reserves(50), reserves(50), reserves(50)], effort: 'default' },
+  {
+    name: 'one settles, one releases, one reserves what comes back',
+    reserved: [40, 40],
+    acts: [ends(0, 30), ends(1, 'r'), reserves(60)],
+    deaths: 0,
+    effort: 'default',
+  },
+  {
+    name: 'one settles, one releases, one reserves what comes back',
+    reserved: [40, 40],
+    acts: [ends(0, 30), ends(1, 'r'), reserves(60)],
+    effort: 'deep',
+  },
+  {
+    name: 'three end what was reserved, one for more than it was',
+    reserved: [30, 30, 40],
+    acts: [ends(0, 20), ends(1, 'r'), ends(2, 60)],
+    effort: 'deep',
+  },
+  {
+    name: 'two end the same, one reserves',
+    reserved: [60],
+    acts: [ends(0, 50), ends(0, 'r'), reserves(50)],
+    effort: 'deep',
+  },
+  {
+    name: 'one settles as it expires, one reserves',
+    reserved: [60],
+    acts: [ends(0, 50), expires, reserves(60)],
+    time: true,
+    effort: 'deep',
+  },
+  {
+    name: 'two finish for whom dies',
+    reserved: [40, 40],
+    acts: [ends(0, 30), ends(1, 'r'), reserves(20)],
+    onDeath: true,
+    effort: 'deep',
+  },
+]
+
+const program: RacedProgram = {
+  claim:
+    'Of threads that reserve, settle, release, expire and die over two budgets, none overspends, and none loses a cent.',
+
+  cases: () =>
+    settings.map(({ name, limits = [100, 90], effort, time, deaths = 1, ...setting }): RacedCase => {
+      const ledger = new LedgerProgram({
+        limits: setting.reserved ? [100, 100] : limits,
+        deaths,
+        ...(time ? { ticksMs: [RESERVATION_MS + 64] } : {}),
+        ...setting,
+      })
+      return {
+        name: deaths === 0 ? name : `${name}; one may die`,
+        effort,
+        program: ledger.program,
+        questions: ledger.questions,
+        how: { nameOfCell: ledger.nameOfCell },
+      }
+    }),
+}
+
+export default program
