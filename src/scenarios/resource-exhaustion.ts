@@ -6,6 +6,7 @@ import type { Scenario } from '../scenario.js'
 const name = 'resource-exhaustion'
 /** A breaker whose window turns by timers or calls needs some four blocks of its event loop to forget what went well before. */
 const EXHAUSTED_MS = 2400
+const TIMEOUT_MS = 400
 const KILLS = 4
 /** More to a worker than the breaker's minimum of calls, so that a loop that is blocked once opens it. */
 const IN_FLIGHT = 12
@@ -61,13 +62,15 @@ const scenario: Scenario = {
         operation: 'async',
         behaviour: { latency: { type: 'constant', ms: 0 }, errorRate: 0, hangRate: 0, resetRate: 0 },
         breaker,
-        timeoutMs: 400,
+        timeoutMs: TIMEOUT_MS,
         pauseAfterRefusalMs: 5,
       },
       { ...rest, ...(isKilling ? { kills } : {}) },
       {
         load: { model: 'closed', inFlight },
-        stages: cases.flatMap((used) => stagesOf(used, options.durationMs ?? EXHAUSTED_MS)),
+        stages: cases.flatMap((used) =>
+          stagesOf(used, options.durationMs ?? EXHAUSTED_MS, options.timeoutMs ?? TIMEOUT_MS),
+        ),
         exhaustion: { cases: [...cases] },
         // Where the process ends of it, nobody is left to count or to judge a circuit.
         marks: counted.length === 0 ? {} : marksOf(counted.length / countable.length),
@@ -91,7 +94,7 @@ function marksOf(part: number): Marks {
   }
 }
 
-function stagesOf(used: CaseName, exhaustedMs: number): Stage[] {
+function stagesOf(used: CaseName, exhaustedMs: number, timeoutMs: number): Stage[] {
   const stage = (what: string, role: Stage['role'], durationMs: number): Stage => {
     return { name: `${used}: ${what}`, role, durationMs, case: used }
   }
@@ -101,7 +104,9 @@ function stagesOf(used: CaseName, exhaustedMs: number): Stage[] {
     { ...stage('settled', 'warm-up', 2000), untilCircuit: 'closed' },
     stage('before', 'steady', 500),
     stage('used up', 'outage', exhaustedMs),
-    { ...stage('given back', 'recovery', 4000), untilCircuit: 'closed' },
+    // Calls that began before may fail yet, and open a circuit that was closed at that moment.
+    stage('given back', 'recovery', timeoutMs),
+    { ...stage('recovery', 'recovery', 4000), untilCircuit: 'closed' },
     stage('after', 'steady', 500),
   ]
 }

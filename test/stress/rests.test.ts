@@ -27,6 +27,24 @@ describe('stress: a stage in which workers rest', () => {
     }
   }
 
+  it('leaves nothing to make up for: what an open load would have started in it is not due', async () => {
+    const longMs = 400
+    const override = { latency: { type: 'constant', ms: longMs } } as const
+    const plan = smallPlan({
+      load: { model: 'open', ratePerSecond: 2000 },
+      stages: [
+        // One worker has its only call in flight, while the other rests.
+        { name: 'slow', role: 'warm-up', requests: 1, durationMs: 5000, override },
+        { name: 'before', role: 'rest', durationMs: 20_000 },
+        { name: 'steady', role: 'steady', requests: 100, durationMs: 5000 },
+      ],
+    })
+    const { stages: ran } = await stressEngine.run(plan)
+    // Some of its calls end in the drain.
+    const after = ran.slice(2).map(({ latency }) => latency.p50Ms)
+    expect(Math.max(...after)).to.be.below(longMs / 4)
+  })
+
   it('is left out, and said to be, if calls hang for longer than it may last', async () => {
     const plan = smallPlan({
       timeoutMs: 300,

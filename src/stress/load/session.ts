@@ -126,20 +126,22 @@ export class Session {
   }
 
   /**
-   * Waits while the run rests; then a load may begin, at the level that is asked for now. False once the run drains. Whoever
-   * asks has no call in flight.
+   * Waits while the run rests; then a load may begin, at the level that is asked for now. Resolves with when the stage began that
+   * ended the rest, 0 if there was none, and with undefined once the run drains. Whoever asks has no call in flight.
    */
-  async nextLoad(): Promise<boolean> {
+  async nextLoad(): Promise<number | undefined> {
     const { gate, shape } = this.#arena
+    let hasRested = false
     for (let stage = gate.stage(); ; stage = gate.stage()) {
-      if (stage >= shape.stages) return false
+      if (stage >= shape.stages) return undefined
       if (this.plan.stages[stage]?.role !== 'rest') {
         this.journal.publishRest(undefined)
         this.#level = levelOf(this.plan, stage)
         // What is kept of the stage says that it is not for the level before.
         this.#stage = -2
-        return true
+        return hasRested ? (gate.startMs(stage) ?? 0) : 0
       }
+      hasRested = true
       this.journal.publishRest(stage)
       await sleep(REST_LOOK_EVERY_MS)
     }

@@ -82,7 +82,11 @@ export async function runLoad(task: LoadTask): Promise<LoadAnswer> {
     const overhead = plan.overhead && (await measureOverhead(plan, plan.overhead, target, isOpen, baton))
     if (overhead) arena.gate.stop()
     let fromMs = task.journal === slot ? session.openedMs : joinedMs
-    for (; await session.nextLoad(); fromMs = monotonicClock.nowMs()) await load(session, task, arena, fromMs, purse)
+    for (let restedMs = await session.nextLoad(); restedMs !== undefined; restedMs = await session.nextLoad()) {
+      // What would have been due in a rest is not made up for.
+      await load(session, task, arena, Math.max(fromMs, restedMs), purse)
+      fromMs = monotonicClock.nowMs()
+    }
     return {
       circuit: target.observe(),
       lastErrors: session.lastErrors(task.journal),
