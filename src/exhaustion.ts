@@ -42,12 +42,15 @@ export interface CaseFacts {
   readonly signs: readonly string[]
   /** The whole process goes, and the circuit with it: there is nobody left to open, refuse or recover. */
   readonly endsProcess?: true
+  /** Workers die of it, again and again, beyond those that the plan has killed. */
+  readonly killsWorkers?: true
 }
 
 export const caseFacts: Readonly<Record<CaseName, CaseFacts>> = {
   'worker-heap': {
     what: 'heaps of worker threads, those that calls hand tasks to and one that calls itself',
     signs: ['ERR_WORKER_OUT_OF_MEMORY'],
+    killsWorkers: true,
   },
   'process-heap': { what: 'the heap of the process, by a Map that grows', signs: ['out of memory'], endsProcess: true },
   'file-descriptors': { what: 'file descriptors of the process', signs: ['EMFILE', 'ENFILE'] },

@@ -22,7 +22,7 @@ export interface ArenaShape {
   readonly stages: number
   /** Worker threads that run at the same time. */
   readonly slots: number
-  /** Worker tasks in all: one a slot and one a kill. */
+  /** Worker tasks in all: one a slot, and one for each that may die and be replaced. */
   readonly journals: number
   /** Samples of a soak that each thread takes at most; absent where there is none. */
   readonly samples?: number
@@ -75,7 +75,8 @@ export class Arena {
   }
 
   journal(index: number): Journal {
-    const { stages } = this.shape
+    const { stages, journals } = this.shape
+    if (index >= journals) throw new RangeError(`journal ${index} of ${journals}`)
     return new Journal(this.cells, this.#journals + index * Journal.size(stages + 1), stages + 1)
   }
 

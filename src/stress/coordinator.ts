@@ -5,6 +5,7 @@ import type { Situation } from '../downstream.js'
 import { type Engine, EngineError, type EngineOptions } from '../engine.js'
 import type { Evidence } from '../evidence.js'
 import type { Resources } from '../exhaustion/resources.js'
+import { caseFacts } from '../exhaustion.js'
 import { firstMeasured, type Plan, planSchema } from '../plan.js'
 import { Baton } from '../profiler/baton.js'
 import type { SpendingPlan } from '../spending.js'
@@ -36,6 +37,8 @@ const workerEntry = new URL('../../workers/load.js', import.meta.url)
 const SERVER_SEED_PART = 1_000_001
 /** What a breaker that tells its transitions by events needs to tell the last of them. */
 const LAST_EVENTS_MS = 50
+/** Of workers whose heaps are filled; each takes a tenth of a second to start. */
+const DEATHS_MAX = 1000
 
 /** The engine over real threads of this process. `workerFile` is for tests of workers that misbehave. */
 export function createStressEngine(workerFile: URL = workerEntry): Engine {
@@ -75,7 +78,8 @@ interface Opened {
 async function run(plan: Plan, options: EngineOptions, workerFile: URL): Promise<Evidence> {
   const target = await find('targets', plan.target)
   const slots = plan.load.model === 'closed' ? Math.min(plan.workers, inFlightMax(plan)) : plan.workers
-  const journals = slots + plan.kills
+  const dying = plan.exhaustion?.cases.some((used) => caseFacts[used].killsWorkers)
+  const journals = slots + plan.kills + (dying ? DEATHS_MAX : 0)
   const arena = Arena.allocate({ stages: plan.stages.length, slots, journals, samples: samplesMax(plan) })
   const opened: Opened = { arena, profiling: new Profiling(plan, options.onNote) }
   try {

@@ -44,6 +44,7 @@ export class Crew {
   readonly members: Member[] = []
   readonly #options: CrewOptions
   readonly #pool: WorkerPool
+  #unreplaced = 0
 
   constructor(options: CrewOptions) {
     this.#options = options
@@ -76,6 +77,11 @@ export class Crew {
   /** Whether any task goes on; a killed worker's counts until its thread is dead. */
   isWorking(): boolean {
     return this.members.some((member) => !member.settled)
+  }
+
+  /** Workers that died with nobody to take their place, as no journal was left for one. */
+  get unreplaced(): number {
+    return this.#unreplaced
   }
 
   /** Members that have not ended. */
@@ -140,6 +146,8 @@ export class Crew {
     if (diedByPlan) member.end ??= 'killed'
     if (member.end !== 'killed' || diedByPlan) member.error ??= record
     member.end ??= 'failed'
-    if (member.end === 'killed' && arena.gate.stage() < arena.shape.stages) this.#join(member.slot)
+    if (member.end !== 'killed' || arena.gate.stage() >= arena.shape.stages) return
+    if (this.members.length < arena.shape.journals) this.#join(member.slot)
+    else this.#unreplaced += 1
   }
 }

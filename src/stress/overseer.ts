@@ -115,6 +115,8 @@ export class Overseer {
     if (dropped > 0) notes.push(`${dropped} arrivals were dropped: their worker had 10,000 requests in flight`)
     if (this.#kills.done < plan.kills) notes.push(`${this.#kills.done} of ${plan.kills} kills were done`)
     else if (this.#wasHeld) notes.push('the last stage was held beyond its limits until all kills were done')
+    const { unreplaced } = this.#crew
+    if (unreplaced > 0) notes.push(`${unreplaced} workers died that were not replaced: there had been too many before`)
     const { slots } = this.#arena.shape
     const asked = inFlightMax(plan)
     if (plan.operation === 'blocking' && asked > slots) {

@@ -13,7 +13,7 @@ describe('resource-exhaustion', () => {
     expect(plan.exhaustion?.cases).to.deep.equal(caseNames)
     for (const name of caseNames) {
       const roles = plan.stages.filter((stage) => stage.case === name).map(({ role }) => role)
-      expect(roles).to.deep.equal(['warm-up', 'warm-up', 'steady', 'outage', 'recovery', 'steady'])
+      expect(roles).to.deep.equal(['warm-up', 'warm-up', 'steady', 'outage', 'recovery', 'recovery', 'steady'])
     }
   })
 
@@ -69,7 +69,7 @@ describe('resource-exhaustion', () => {
       'a case without stages': [{ exhaustion: { cases: ['disk', 'cpu'] } }, 'exhaustion.cases.1'],
       'a stage of no case': [
         { stages: [...plan.stages, { name: 'more', role: 'steady', durationMs: 1 }] },
-        'stages.6.case',
+        'stages.7.case',
       ],
     }
     for (const [what, [change, field]] of Object.entries(wrong)) {

@@ -16,6 +16,12 @@ describe('stress: the arena', () => {
     expect(map.histograms).to.be.lessThan(map.size)
   })
 
+  it('has no journal beyond those that it has room for', () => {
+    const arena = Arena.allocate(shape)
+    expect(() => arena.journal(shape.journals - 1)).not.to.throw()
+    expect(() => arena.journal(shape.journals)).to.throw(RangeError, 'journal 4 of 4')
+  })
+
   it('keeps every counter of every journal and stage in a cell of its own', () => {
     const arena = Arena.allocate(shape)
     let expected = 0

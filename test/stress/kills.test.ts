@@ -40,11 +40,11 @@ function killsByStage(plan: Plan): number[] {
 describe('kills', () => {
   it('fall into the time in which a resource is used up, and into no other', () => {
     const plan = resourceExhaustion.plan({ cases: ['worker-killed'], kills: 3 })
-    expect(killsByStage(plan)).to.deep.equal([0, 0, 0, 3, 0, 0])
+    expect(killsByStage(plan)).to.deep.equal([0, 0, 0, 3, 0, 0, 0])
   })
 
   it('hold that time for those that are still due', () => {
     const plan = resourceExhaustion.plan({ cases: ['worker-killed'], kills: 9, durationMs: 100 })
-    expect(killsByStage(plan)).to.deep.equal([0, 0, 0, 9, 0, 0])
+    expect(killsByStage(plan)).to.deep.equal([0, 0, 0, 9, 0, 0, 0])
   })
 })
