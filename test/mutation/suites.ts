@@ -10,7 +10,7 @@ const dist = join(project, 'dist')
 const judgeFile = fileURLToPath(new URL('./judge-mutant.js', import.meta.url))
 /** Not `bin/mocha.js`, which runs this in a process of its own: that one would go on for ever where a mutant does. */
 const mocha = join(project, 'node_modules/mocha/lib/cli/cli.js')
-const tested = ['test/breaker', 'test/memory', 'test/field-reports']
+const tested = ['test/breaker', 'test/memory', 'test/budget', 'test/field-reports']
 
 /** What a mutant is shown to: parts with names, of which only those are run that run what was changed. */
 export interface Suite {

@@ -33,7 +33,9 @@ function expectUsedUp(name: CaseName, { exhaustion, circuits, stages, workers }:
   const dying = ['worker-heap', 'worker-killed'].includes(name) ? 'killed' : 'finished'
   expect(workers.map(({ end }) => end)).to.include(dying)
   expect(circuits.every(({ slotsHeld = 0 }) => slotsHeld === 0)).to.equal(true)
-  expect(stages.find(({ role }) => role === 'outage')?.outcomes.refused).to.be.above(0)
+  // On a busy machine the circuit may open only when what was begun has failed, which is after it.
+  const since = stages.slice(stages.findIndex(({ role }) => role === 'outage'))
+  expect(since.reduce((sum, { outcomes }) => sum + outcomes.refused, 0)).to.be.above(0)
 }
 
 describe('resource-exhaustion, for real', function () {
