@@ -27,10 +27,10 @@ export interface ExploreOptions<Local = ThreadWorld> extends Program<Local> {
   readonly strategy?: StrategyName
   /**
    * Throws if something is wrong at any moment. It is asked after every step that is explored: with `stateful` that is every moment
-   * of every interleaving; with `dpor` it is not, as independent steps are made in one order only.
+   * of every interleaving; with `dpor` it is not, as independent steps are made in one order only. It looks: a write throws.
    */
   readonly invariant?: (cells: Cells) => void
-  /** Throws if something is wrong at the end of an execution. What the bodies returned comes with it: undefined of one that died. */
+  /** Throws if something is wrong at the end of an execution. It looks: a write throws. What the bodies returned comes with it: undefined of one that died. */
   readonly check?: (cells: Cells, returned: readonly unknown[]) => void
   /** Throws if a write is wrong: a transition of a control word that is not legal. Asked of every write of every cell. */
   readonly onWrite?: (cell: number, before: number, after: number, thread: number) => void

@@ -7,6 +7,8 @@ import type { Cells, WaitResult } from './cells.js'
 export class PrivateCells implements Cells {
   readonly words: Int32Array
   readonly pairs: BigInt64Array
+  /** While it is true, an operation that may write throws: for who is only to look at them. */
+  isReadOnly = false
 
   constructor(readonly length: number) {
     const bytes = new ArrayBuffer(Math.ceil(length / 2) * 8)
@@ -33,12 +35,14 @@ export class PrivateCells implements Cells {
   }
 
   exchange(index: number, value: number): number {
+    this.#assertWritable(index)
     const before = this.load(index)
     this.words[index] = value
     return before
   }
 
   compareExchange(index: number, expected: number, replacement: number): number {
+    this.#assertWritable(index)
     const before = this.load(index)
     if (before === (expected | 0)) this.words[index] = replacement
     return before
@@ -59,19 +63,26 @@ export class PrivateCells implements Cells {
   }
 
   store64(index: number, value: bigint): void {
+    this.#assertWritable(index)
     this.load(index)
     this.pairs[index >> 1] = value
   }
 
   add64(index: number, value: bigint): bigint {
+    this.#assertWritable(index)
     const before = this.load64(index)
     this.pairs[index >> 1] = before + value
     return before
   }
 
   compareExchange64(index: number, expected: bigint, replacement: bigint): bigint {
+    this.#assertWritable(index)
     const before = this.load64(index)
     if (before === BigInt.asIntN(64, expected)) this.pairs[index >> 1] = replacement
     return before
+  }
+
+  #assertWritable(index: number): void {
+    if (this.isReadOnly) throw new TypeError(`cell ${index} is only to be read here`)
   }
 }

@@ -30,6 +30,25 @@ describe('a failure', () => {
     ])
   })
 
+  it('is what a check, an invariant or a question about a write tells that writes itself', () => {
+    const writes: readonly ((cells: Cells) => unknown)[] = [
+      (cells) => cells.store(0, 1),
+      (cells) => cells.add(0, 1),
+      (cells) => cells.sub(0, 1),
+      (cells) => cells.exchange(0, 1),
+      (cells) => cells.compareExchange(0, 0, 1),
+      (cells) => cells.store64(0, 1n),
+      (cells) => cells.add64(0, 1n),
+      (cells) => cells.compareExchange64(0, 0n, 1n),
+    ]
+    for (const write of writes) {
+      const of = { cells: 2, threads: [increment] }
+      const { failure } = explore({ ...of, check: write as (cells: Cells) => void })
+      expect(failure).to.include({ kind: 'check', reason: 'check: cell 0 is only to be read here' })
+      expect(explore({ ...of, invariant: write as (cells: Cells) => void }).failure?.kind).to.equal('invariant')
+    }
+  })
+
   it('is shown again by its schedule', () => {
     const { failure } = explore(lostUpdate)
     const again = explore({ ...lostUpdate, strategy: 'replay', schedule: failure?.schedule ?? '' })

@@ -117,14 +117,18 @@ export class Examiner implements Judge {
   }
 
   #asks(kind: 'invariant' | 'check' | 'write', question: (cells: Machine['memory']) => void): boolean {
+    const { memory } = this.machine
     this.asking = kind
+    // What it wrote would be taken for a thread's.
+    memory.isReadOnly = true
     try {
-      question(this.machine.memory)
+      question(memory)
       return false
     } catch (thrown) {
       const { message, stack } = describeThrown(thrown)
       return this.#found({ kind, reason: `${kind}: ${message}`, stack })
     } finally {
+      memory.isReadOnly = false
       this.asking = undefined
     }
   }

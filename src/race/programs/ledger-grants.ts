@@ -17,17 +17,20 @@ interface Setting {
   /** What is granted as the threads begin. */
   readonly opening?: number
   readonly deaths?: number
+  /** Whether the keeper does something else all the while. */
+  readonly isBusy?: boolean
 }
 
 const settings: readonly (Setting & { name: string; effort: Effort })[] = [
   { name: 'one asks', amounts: [60], effort: 'quick' },
+  { name: 'two ask while the keeper is busy', amounts: [50, 30], isBusy: true, effort: 'quick' },
   { name: 'one asks, either may die', amounts: [60], deaths: 1, effort: 'default' },
   { name: 'one takes the room that another would have had', opening: 60, amounts: [50, 30], effort: 'default' },
   { name: 'two ask', amounts: [50, 30], effort: 'default' },
 ]
 
 /** A budget of which nothing may be committed before it is granted: its keeper, and threads that ask. */
-function granted({ amounts, opening = 0, deaths = 0 }: Setting): Omit<RacedCase, 'name' | 'effort'> {
+function granted({ amounts, opening = 0, deaths = 0, isBusy = false }: Setting): Omit<RacedCase, 'name' | 'effort'> {
   const asks =
     (amount: number): LedgerAct =>
     ({ end }, _call, cells) => {
@@ -35,7 +38,7 @@ function granted({ amounts, opening = 0, deaths = 0 }: Setting): Omit<RacedCase,
       const id = end.reserve(0, amount)
       return id === 0 ? `waits ${seen}` : endOf(end, id, amount)
     }
-  const keeper: LedgerAct = ({ end }, _call, cells) => keeps(ledger, end, cells)
+  const keeper: LedgerAct = ({ end }, _call, cells) => (isBusy ? 'is busy' : keeps(ledger, end, cells))
   const ledger: LedgerProgram = new LedgerProgram({
     limits: [LIMIT],
     opening,
@@ -56,7 +59,12 @@ function granted({ amounts, opening = 0, deaths = 0 }: Setting): Omit<RacedCase,
         },
       },
       conservation: conservation ?? {},
-      recovery: { check: (cells, returned) => assertNoneForgotten(ledger, cells, returned) },
+      recovery: {
+        check: (cells, returned) => {
+          if (isBusy) assertLargestWanted(ledger, cells, Math.max(...amounts))
+          else assertNoneForgotten(ledger, cells, returned)
+        },
+      },
     },
     how: { nameOfCell: ledger.nameOfCell },
   }
@@ -89,6 +97,12 @@ function assertNoneForgotten({ map }: LedgerProgram, cells: Cells, [keeper, ...a
   if (keeper !== `sleeps ${cells.load(map.asked)}`) return
   const waits = `waits ${cells.load(map.granted)}`
   if (askers.includes(waits)) throw new Error('a thread waits for a grant, and the keeper for a question')
+}
+
+/** What the keeper will find is enough for each that was refused. */
+function assertLargestWanted({ map }: LedgerProgram, cells: Cells, amount: number): void {
+  const wanted = 2 ** (cells.load(map.wanted(0)) - 1)
+  if (wanted < amount) throw new Error(`${amount} was refused, and ${wanted} is asked for`)
 }
 
 const program: RacedProgram = {

@@ -3,12 +3,13 @@ import { BudgetLedger } from '../../../src/budget/ledger/budget-ledger.js'
 import { KeeperState } from '../../../src/budget/ledger/grants.js'
 import { SetClock } from '../durable/rig.js'
 
-function stepwise(opening: number) {
+function stepwise(opening: number, accounts = 1) {
   const ledger = BudgetLedger.create(
-    { budgets: [{ per: 'day', limit: 1000, opening }], maxThreads: 2 },
+    { budgets: [{ per: 'day', limit: 1000, opening }], accounts, maxThreads: 2 },
     { clock: new SetClock() },
   )
-  return { ledger, account: ledger.account(), kept: ledger.kept('default'), grants: ledger.grants }
+  const key = accounts === 1 ? 'default' : 'a'
+  return { ledger, account: ledger.account(key), kept: ledger.kept(key), grants: ledger.grants }
 }
 
 describe('a question for a grant', () => {
@@ -19,6 +20,15 @@ describe('a question for a grant', () => {
     expect(grants.takeWanted(kept.index)).to.equal(0)
     account.tryReserve(64)
     expect(grants.takeWanted(kept.index)).to.equal(64)
+  })
+
+  it('is each account’s own, whatever another wants', () => {
+    const { ledger, grants } = stepwise(0, 3)
+    const accounts = ['a', 'b', 'c'].map((key) => ledger.account(key))
+    for (const [at, amount] of [900, 30, 500].entries()) accounts[at]?.tryReserve(amount)
+    expect(accounts.map(({ index }) => grants.takeWanted(index))).to.deep.equal([1024, 32, 512])
+    for (const account of accounts.toReversed()) account.tryReserve(10)
+    expect(accounts.map(({ index }) => grants.takeWanted(index))).to.deep.equal([16, 16, 16])
   })
 
   it('is asked only for what the limit has room for', () => {
@@ -43,8 +53,9 @@ describe('a question for a grant', () => {
 
   it('wakes the keeper, and the grant whoever waits', async () => {
     const { account, kept, grants } = stepwise(0)
-    const woken = grants.afterAsked(grants.asked, 5_000)
-    const reserved = account.reserveSoon(30, 5_000)
+    // Longer than a test may take, so that only being woken ends it.
+    const woken = grants.afterAsked(grants.asked, 60_000)
+    const reserved = account.reserveSoon(30, 60_000)
     await woken
     expect(grants.takeWanted(kept.index)).to.equal(32)
     kept.setCeiling(0, kept.read().budgets[0]?.period as number, 32)
