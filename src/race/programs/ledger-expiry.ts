@@ -1,6 +1,7 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 import { endOf, expires, type LedgerAct, spends } from '../shipped/ledger-acts.js'
-import { LEDGER_START_MS, LedgerProgram, RESERVATION_MS } from '../shipped/ledger-program.js'
+import { LedgerProgram } from '../shipped/ledger-program.js'
+import { LEDGER_START_MS, RESERVATION_MS } from '../shipped/ledger-time.js'
 import { TIME_PASSED, waitUntil } from '../shipped/waiting.js'
 
 /** Asks once the first one's reservation has run out. */

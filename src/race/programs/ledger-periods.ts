@@ -1,6 +1,7 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
 import { endOf, type LedgerAct, spends } from '../shipped/ledger-acts.js'
-import { LedgerProgram, PERIOD_MS } from '../shipped/ledger-program.js'
+import { LedgerProgram } from '../shipped/ledger-program.js'
+import { PERIOD_MS } from '../shipped/ledger-time.js'
 
 /** Spends in one period, and then asks in what may be the next. */
 const onAndOn =

@@ -1,5 +1,5 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { type LedgerAct, spends } from '../shipped/ledger-acts.js'
+import { buries, type LedgerAct, spends } from '../shipped/ledger-acts.js'
 import { LedgerProgram } from '../shipped/ledger-program.js'
 
 /** One after the other, both of the same cost. */
@@ -22,8 +22,6 @@ interface Spending {
   readonly effort: Effort
 }
 
-const watches: LedgerAct = () => 'watched'
-
 const spendings: readonly Spending[] = [
   {
     name: 'two of which one fits; two budgets',
@@ -34,7 +32,7 @@ const spendings: readonly Spending[] = [
   {
     name: 'one dies anywhere, and another finishes for it',
     limits: [100],
-    acts: [spends(60, 40), watches],
+    acts: [spends(60, 40)],
     deaths: 1,
     onDeath: true,
     effort: 'quick',
@@ -76,7 +74,7 @@ const spendings: readonly Spending[] = [
   {
     name: 'one dies anywhere, and two finish for it',
     limits: [100],
-    acts: [spends(60, 40), watches, watches],
+    acts: [spends(60, 40), buries],
     deaths: 1,
     onDeath: true,
     effort: 'deep',

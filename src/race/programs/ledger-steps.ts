@@ -1,6 +1,7 @@
 import type { Effort, RacedCase, RacedProgram } from '../raced-program.js'
-import { ends, expires, type LedgerAct, spends } from '../shipped/ledger-acts.js'
-import { LedgerProgram, RESERVATION_MS } from '../shipped/ledger-program.js'
+import { buries, ends, expires, type LedgerAct, spends } from '../shipped/ledger-acts.js'
+import { LedgerProgram } from '../shipped/ledger-program.js'
+import { RESERVATION_MS } from '../shipped/ledger-time.js'
 
 /** Reserves, and goes on holding it. */
 const reserves = (amount: number): LedgerAct => spends(amount, 'f')
@@ -14,6 +15,7 @@ interface Setting {
   readonly time?: boolean
   readonly deaths?: number
   readonly onDeath?: boolean
+  readonly takenOver?: number
   readonly effort: Effort
 }
 
@@ -63,11 +65,34 @@ const settings: readonly Setting[] = [
     effort: 'deep',
   },
   {
-    name: 'two finish for whom dies',
+    name: 'another finishes for whom dies, as two go on',
     reserved: [40, 40],
     acts: [ends(0, 30), ends(1, 'r'), reserves(20)],
     onDeath: true,
     effort: 'deep',
+  },
+  { name: 'two finish for whom dies as it reserves', acts: [reserves(60), buries], onDeath: true, effort: 'default' },
+  {
+    name: 'two finish for whom dies as it settles',
+    reserved: [60],
+    acts: [ends(0, 50), buries],
+    onDeath: true,
+    effort: 'default',
+  },
+  {
+    name: 'two finish for whom dies as it reserves, and a third takes its slot',
+    acts: [reserves(60), buries],
+    onDeath: true,
+    takenOver: 30,
+    effort: 'default',
+  },
+  {
+    name: 'two finish for whom dies as it spends, and a third takes its slot',
+    limits: [100],
+    acts: [spends(60, 50), buries],
+    onDeath: true,
+    takenOver: 30,
+    effort: 'default',
   },
 ]
 

@@ -9,6 +9,8 @@ export interface LedgerSide {
   readonly world: ThreadWorld
   /** What was reserved before the threads began. */
   readonly reserved: readonly ReservationId[]
+  /** Finishes for a thread of which it is known that it has died, as one thread more does too. Says whether there was any. */
+  readonly buries: () => boolean
 }
 
 /** What a thread does with it; it returns what it settled, and what else its checks need to know. */
@@ -43,3 +45,6 @@ export function endOf(end: LedgerEnd, id: ReservationId, actual: number | 'r' | 
 
 /** Ends what has expired, which before its time is nothing. */
 export const expires: LedgerAct = ({ end }) => (end.expire() ? 'expired' : 'nothing')
+
+/** Looks once whether somebody has died, and finishes for it. */
+export const buries: LedgerAct = (side) => (side.buries() ? 'buried' : 'nobody died')

@@ -1,3 +1,4 @@
+import { AttachError } from '../../breaker/errors.js'
 import { claimSlot, claimsOfThread, releaseSlot } from '../../breaker/threads/thread-slots.js'
 import { LedgerEnd } from '../../budget/ledger/ledger-end.js'
 import { LedgerMap, ReservationCell } from '../../budget/ledger/ledger-map.js'
@@ -5,7 +6,6 @@ import { initializeAccount } from '../../budget/ledger/ledger-region.js'
 import { type Amounts, BudgetAmount, type BudgetShape, RecordShape } from '../../budget/ledger/record.js'
 import { actorOf, changeOf, Phase, phaseOf } from '../../budget/ledger/reservations.js'
 import { SharedAccount } from '../../budget/ledger/shared-account.js'
-import type { Period } from '../../budget/period/period.js'
 import type { Body, Call, Program } from '../../explore/program.js'
 import { loadAmount } from '../../memory/amount.js'
 import type { Cells } from '../../memory/cells.js'
@@ -13,11 +13,7 @@ import { PrivateCells } from '../../memory/private-cells.js'
 import type { Clock } from '../../world/clock.js'
 import type { Questions } from '../question.js'
 import type { LedgerAct, LedgerSide } from './ledger-acts.js'
-
-/** When a program begins, on the explorer's clock; a period of its lasts so long. */
-export const LEDGER_START_MS = 1_000_000
-export const PERIOD_MS = 64_000
-export const RESERVATION_MS = 6_400
+import { LEDGER_START_MS, periodOf, RESERVATION_MS } from './ledger-time.js'
 
 export interface LedgerSetting {
   readonly limits: readonly number[]
@@ -29,7 +25,10 @@ export interface LedgerSetting {
   readonly buckets?: number
   readonly deaths?: number
   readonly ticksMs?: readonly number[]
+  /** Whether one thread more finishes for whom dies. */
   readonly onDeath?: boolean
+  /** So much is reserved then by a thread that attaches to the slot of the dead one. */
+  readonly takenOver?: number
   readonly extraCells?: number
   /** Brings the ledger to where the threads find it. */
   readonly prepare?: (end: LedgerEnd) => void
@@ -57,6 +56,7 @@ export class LedgerProgram {
     deaths = 0,
     ticksMs = [],
     onDeath,
+    takenOver = 0,
     extraCells = 0,
     prepare,
     reserved = [],
@@ -70,8 +70,9 @@ export class LedgerProgram {
     this.#accounts = accounts
     const slots = 2 ** Math.ceil(Math.log2(acts.length + 1))
     this.map = new LedgerMap({ slots, accounts, reservations: RESERVATIONS, amounts: this.shape.amounts })
+    const deadCell = this.map.size + extraCells
     this.program = {
-      cells: this.map.size + extraCells,
+      cells: deadCell + 1,
       setup: (cells) => {
         for (let thread = 0; thread <= acts.length; thread++) claimSlot(cells, this.map, threadIdOf(thread))
         for (let account = 0; account < accounts; account++) {
@@ -84,7 +85,12 @@ export class LedgerProgram {
           const end = this.#end(own, world.thread, world.clock)
           // What a thread reads of its own records, once, is read before there is anything to interleave.
           for (let account = 0; account < accounts; account++) end.read(account)
-          return { end, world, reserved: ids }
+          const buries = () => {
+            const dead = own.load(deadCell)
+            if (dead !== 0) this.#bury(own, end, dead - 1)
+            return dead !== 0
+          }
+          return { end, world, reserved: ids, buries }
         }
       },
       threads: acts.map(
@@ -94,7 +100,13 @@ export class LedgerProgram {
       ),
       deaths,
       ...(onDeath
-        ? { onDeath: (cells: Cells, _call: Call, { end }: LedgerSide, dead: number) => this.#bury(cells, end, dead) }
+        ? {
+            onDeath: (cells: Cells, _call: Call, { end, world }: LedgerSide, dead: number) => {
+              cells.store(deadCell, dead + 1)
+              this.#bury(cells, end, dead)
+              if (takenOver > 0) this.#takeOver(cells, world.clock, takenOver)
+            },
+          }
         : {}),
       clock: { startMs: LEDGER_START_MS, ticksMs },
     }
@@ -165,6 +177,16 @@ export class LedgerProgram {
     for (const claim of claimsOfThread(cells, this.map, threadIdOf(dead))) {
       end.finish(claim)
       releaseSlot(cells, this.map, claim, () => undefined)
+    }
+  }
+
+  /** As a thread does that attaches just then, if there is a slot for it. */
+  #takeOver(cells: Cells, clock: Clock, amount: number): void {
+    try {
+      const { slot } = claimSlot(cells, this.map, threadIdOf(this.#threads + 1))
+      this.#end(cells, slot, clock).reserve(0, amount)
+    } catch (error) {
+      if (!(error instanceof AttachError)) throw error
     }
   }
 
@@ -270,14 +292,4 @@ function settledIn(result: unknown): number[] {
 
 export function threadIdOf(thread: number): number {
   return thread + 1
-}
-
-function periodOf(buckets: number): Period {
-  if (buckets === 0) return { buckets: 1, indexAt: () => 0, startOf: () => 0, endOf: () => Number.POSITIVE_INFINITY }
-  return {
-    buckets,
-    indexAt: (nowMs) => Math.floor(nowMs / PERIOD_MS),
-    startOf: (index) => index * PERIOD_MS,
-    endOf: (index) => (index + 1) * PERIOD_MS,
-  }
 }
