@@ -84,7 +84,7 @@ describe('checker exhaustion', () => {
 
   it('is unknown where other work on the machine kept the workers from theirs, and the circuit did not close', () => {
     const waited = (queuedMs: number) => {
-      const stages = [2, 4, 5].map((stage) => ({ stage, utilization: 1, cpuMs: 10, queuedMs }))
+      const stages = [2, 4, 6].map((stage) => ({ stage, utilization: 1, cpuMs: 10, queuedMs }))
       const threads = [{ thread: 'worker-0', stages }]
       return exhausted('disk', { circuit: { transitions: transitions().slice(0, 4) }, evidence: { threads } })
     }

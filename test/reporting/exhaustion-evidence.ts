@@ -36,6 +36,7 @@ export function exhausted(name: CaseName = 'disk', changes: CaseChanges = {}): E
       { ...stage(`${name}: before`, 'steady', 1000, 500, { success: 500 }), ...changes.before },
       { ...stage(`${name}: used up`, 'outage', 2000, 500, { error: 22, refused: 478 }), ...changes.usedUp },
       stage(`${name}: given back`, 'recovery', 3000, 10, { success: 10 }),
+      { ...stage(`${name}: recovery`, 'recovery', 4000, 0, {}), endedAtMs: 4000 },
       { ...stage(`${name}: after`, 'steady', 4000, 500, { success: 500 }), ...changes.after },
       stage('drain', 'drain', 5000, 0, {}),
     ],
@@ -54,7 +55,7 @@ export function exhausted(name: CaseName = 'disk', changes: CaseChanges = {}): E
         ...changes.circuit,
       },
     ],
-    downstream: { kind: 'resources', receivedByStage: [300, 0, 500, 22, 10, 500, 0], received: 1332 },
+    downstream: { kind: 'resources', receivedByStage: [300, 0, 500, 22, 10, 0, 500, 0], received: 1332 },
     exhaustion: {
       cases: [
         {

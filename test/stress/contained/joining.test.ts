@@ -47,7 +47,7 @@ describe('the evidence of several processes', () => {
   it('has stages without a call where a process told nothing', () => {
     const empty = all.stages.filter(({ name }) => name.startsWith('process-heap'))
     expect(empty.map(({ started, endedAtMs, startedAtMs }) => started + endedAtMs - startedAtMs)).to.deep.equal(
-      new Array(6).fill(0),
+      new Array(7).fill(0),
     )
   })
 
