@@ -65,11 +65,11 @@ const settings: readonly Setting[] = [
     effort: 'deep',
   },
   {
-    name: 'another finishes for whom dies, as two go on',
-    reserved: [40, 40],
-    acts: [ends(0, 30), ends(1, 'r'), reserves(20)],
+    name: 'another finishes for whom dies, as one goes on',
+    reserved: [40],
+    acts: [ends(0, 30), reserves(60)],
     onDeath: true,
-    effort: 'deep',
+    effort: 'default',
   },
   { name: 'two finish for whom dies as it reserves', acts: [reserves(60), buries], onDeath: true, effort: 'default' },
   {
