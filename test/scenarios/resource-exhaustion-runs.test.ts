@@ -15,7 +15,7 @@ async function ran(name: CaseName, target: string, durationMs?: number): Promise
 }
 
 /** How well a machine does that is busy with something else is not asked here: that is the checkers' to say. */
-function expectUsedUp(name: CaseName, { exhaustion, circuits, stages, workers }: Evidence): void {
+function expectUsedUp(name: CaseName, { exhaustion, circuits, stages, workers, notes }: Evidence): void {
   const [told] = exhaustion?.cases ?? []
   const { signs, endsProcess } = caseFacts[name]
   expect(Object.keys(told?.signs ?? {})).to.satisfy((seen: string[]) => signs.some((sign) => seen.includes(sign)))
@@ -30,6 +30,7 @@ function expectUsedUp(name: CaseName, { exhaustion, circuits, stages, workers }:
   expect(told?.left?.descriptors).to.be.at.most(lost)
   // One that dies of what is used up is killed by plan, and replaced.
   expect(workers.map(({ end }) => end)).not.to.include('failed')
+  expect(notes.filter((note) => note.includes('not replaced'))).to.deep.equal([])
   const dying = ['worker-heap', 'worker-killed'].includes(name) ? 'killed' : 'finished'
   expect(workers.map(({ end }) => end)).to.include(dying)
   expect(circuits.every(({ slotsHeld = 0 }) => slotsHeld === 0)).to.equal(true)
